@@ -1,0 +1,92 @@
+"""What can be pressed on the card of a conversation, state by state."""
+
+from bot.cards.elements import actions, button, confirm, overflow, pressed_on
+from bot.cards.shapes import Block, CardView
+from bot.cards.texts import line
+
+SEND = "Send Reply"
+_VERBS = {"release": "Release", "credit": "Credit"}
+
+
+def send_label(view: CardView) -> str:
+    """What the first button says: the money it moves is named on it."""
+    amount = line(view.remedy_amount, 30)
+    if not view.send_refunds or not amount:
+        return SEND
+    return f"Send and {_VERBS.get(view.remedy_kind, 'Refund')} {amount}"
+
+
+def buttons(view: CardView) -> list[Block]:
+    """The actions block of the card, or nothing where nothing can be pressed."""
+    elements = _elements(view)
+    return [actions(f"card:{view.conversation_id}:v{view.version}", *elements)] if elements else []
+
+
+def quiet_menu(view: CardView) -> Block:
+    """The one thing to do about a machine's mail."""
+    value = f"card:{view.conversation_id}:v{view.version}"
+    return actions(value, overflow("card_more", [("Resolve", "resolve")]))
+
+
+def _elements(view: CardView) -> list[Block]:
+    match view.state:
+        case "sending":
+            return []
+        case "new" if view.owner_only:
+            return [_plain(view, "Write Reply", "card_edit", style="primary"), _resolve(view)]
+        case "new" if view.draft.strip():
+            return [_send(view), _plain(view, "Edit", "card_edit"), *_remedies(view), *_rest(view)]
+        case "new":
+            return [_plain(view, "Write Reply", "card_edit"), *_remedies(view), *_rest(view)]
+        case "shown":
+            return [_plain(view, "Write Reply", "card_edit"), _resolve(view), _more(view)]
+        case "failed":
+            retry = _plain(view, "Retry", "card_retry", style="primary")
+            return [retry, _more(view, ("Resolve", "resolve"))]
+        case _ if view.owner_only:
+            return [_resolve(view)]
+        case _:
+            return [*_remedies(view), _resolve(view), _more(view)]
+
+
+def _send(view: CardView) -> Block:
+    return button(send_label(view), "card_send", _value(view), style="primary", confirm=_second_look(view))
+
+
+def _second_look(view: CardView) -> Block | None:
+    if not view.needs_second_check:
+        return None
+    amount = line(view.remedy_amount, 30, otherwise="The amount")
+    return confirm(
+        "Is the amount right?",
+        f"{amount} is a large amount. A colleague checks the typing before the money moves.",
+        "Send",
+        "Not Yet",
+    )
+
+
+def _remedies(view: CardView) -> list[Block]:
+    return [_plain(view, "Refund", "card_refund"), _plain(view, "Follow Up", "card_follow_up")]
+
+
+def _rest(view: CardView) -> list[Block]:
+    return [_plain(view, "Dismiss", "card_dismiss"), _more(view, ("Resolve", "resolve"))]
+
+
+def _resolve(view: CardView) -> Block:
+    return _plain(view, "Resolve", "card_resolve")
+
+
+def _more(view: CardView, *first: tuple[str, str]) -> Block:
+    options = [*first, ("Correct the Intent", "correct_intent")]
+    if view.follow_up is not None and view.follow_up.state == "scheduled":
+        options.append(("Cancel Follow-Up", "cancel_follow_up"))
+    return overflow("card_more", options)
+
+
+def _plain(view: CardView, label: str, action_id: str, *, style: str = "") -> Block:
+    return button(label, action_id, _value(view), style=style)
+
+
+def _value(view: CardView) -> str:
+    return pressed_on(c=view.conversation_id, v=view.version)

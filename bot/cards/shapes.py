@@ -1,0 +1,156 @@
+"""What cards are made from and what they come out as: frozen values, amounts and names already formatted."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+#: A block, an element or a text object of Slack's Block Kit.
+Block = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One message. `text` carries the whole point and what to do: screen readers read it, not the blocks."""
+
+    text: str
+    blocks: list[Block]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """Words of ours a customer may hear as distrust; `rewrite` can stand in for the sentence around them."""
+
+    category: str
+    #: high, medium or low.
+    severity: str
+    text: str
+    why: str
+    rewrite: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundLine:
+    """One refund. The `*_by` fields hold Slack user ids, or are empty."""
+
+    refund_id: int
+    #: As people read it, such as "499 kr.".
+    amount: str
+    #: refund, release, shipping_refund, price_difference or credit.
+    kind: str
+    #: requested, approved, settled, declined or failed.
+    state: str
+    requested_by: str
+    decided_by: str
+    settled_by: str
+    needs_second_check: bool
+    #: False when no order fact supports the amount.
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpLine:
+    """The personal message after a solved case."""
+
+    kind: str
+    due_at: datetime
+    why: str
+    #: planned (would be set), scheduled, sent or cancelled.
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """Everything the card of one conversation shows."""
+
+    conversation_id: int
+    version: int
+    #: new, sending, sent, failed, dismissed, withdrawn or shown.
+    state: str
+    #: email or slack.
+    channel: str
+    customer_name: str
+    address: str
+    subject: str
+    #: Short, such as "charged twice".
+    headline: str
+    customer_text: str
+    received_at: datetime
+    attachments: tuple[str, ...]
+    permalink: str
+    language: str
+    language_name: str
+    #: 0 calm, 1 annoyed or disappointed, 2 angry or threatens to leave.
+    feeling: int
+    urgent: bool
+    second_chance: bool
+    open_cases: int
+    customer_type: str | None
+    customer_type_because: tuple[str, ...]
+    #: None, or auto_reply, bounce, delay, list, own.
+    automatic: str | None
+    #: Why only a named person may answer, or None.
+    owner_only: str | None
+    #: The Slack id of that person, or empty.
+    owner_id: str
+    draft: str
+    #: The subject the reply goes out with; empty where there is none.
+    subject_line: str
+    findings: tuple[FindingLine, ...]
+    hints: tuple[str, ...]
+    rule: str
+    passed: tuple[str, ...]
+    because: tuple[str, ...]
+    facts: tuple[str, ...]
+    intent: str
+    #: Name and percent, most likely first.
+    intents: tuple[tuple[str, int], ...]
+    #: One sentence, or empty.
+    remedy: str
+    remedy_amount: str
+    remedy_kind: str
+    within_authority: bool
+    needs_second_check: bool
+    known: bool
+    #: Pressing Send also writes the refund.
+    send_refunds: bool
+    follow_up: FollowUpLine | None
+    refunds: tuple[RefundLine, ...]
+    #: Slack id or empty.
+    assigned_to: str
+    #: The customer's message answers our follow-up.
+    answers_follow_up: bool
+    #: need, accepted, solution, accept_asked, accepted_by_customer or reopened.
+    bala: str
+    decided_by: str
+    decided_at: datetime | None
+    #: What went out, where it differs from the draft.
+    sent_text: str
+    edited: bool
+    #: Why sending failed or the card was withdrawn, or a note on an uncertain outcome.
+    problem: str
+    waiting_since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One conversation that waits for us. `link` leads to its card, or is empty."""
+
+    customer_name: str
+    headline: str
+    channel: str
+    waiting_since: datetime
+    urgent: bool = False
+    assigned_to: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """One follow-up that is due. `link` leads to the conversation's card, or is empty."""
+
+    customer_name: str
+    kind: str
+    due_at: datetime
+    why: str
+    assigned_to: str = ""
+    link: str = ""

@@ -1,0 +1,22 @@
+"""An answer in figures."""
+
+from collections.abc import Sequence
+
+from bot.cards.elements import bullets, context, header, leaf, paragraph
+from bot.cards.shapes import Card
+from bot.cards.texts import escaped, line, sentence
+
+MOST_LINES = 40
+
+
+def stats(title: str, lines: Sequence[tuple[str, str]], source: str) -> Card:
+    """What was asked as `title`, the answer as (label, value) lines, and where the figures come from."""
+    shown = [(line(label, 80, otherwise="-"), line(value, 100)) for label, value in lines[:MOST_LINES]]
+    rows = [[leaf(f"{label}: "), leaf(value or "-", bold=True)] for label, value in shown]
+    blocks = [header(title), bullets(rows) if rows else paragraph("Nothing to show for this.")]
+    if len(lines) > MOST_LINES:
+        blocks.append(context(f"And {len(lines) - MOST_LINES} more lines"))
+    if source.strip():
+        blocks.append(context(line(source, 500)))
+    said = "; ".join(f"{label}: {value}" for label, value in shown) or "nothing to show"
+    return Card(escaped(f"{line(title, 150, otherwise='Figures')}. {sentence(said)}"), blocks)

@@ -1,0 +1,238 @@
+"""Giving money back: within one's own authority at once, above it by asking a lead; never above what was paid.
+
+No payment provider is connected yet: an approved refund is handed to a person, who moves the money and presses Done.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.desk.press import Desk, Press, acting, conversation_of, take_up
+from bot.errors import Refused
+from bot.rules.authority import allows, needs_second_check
+from bot.rules.composing import format_money
+from bot.rules.decisions import Remedy
+from bot.rules.facts import Money
+from bot.rules.follow_ups import plan_follow_up
+from bot.views import remedy_of
+from bot.writing_down import card_key, refresh_card
+from storage import audit, follow_ups, outbox, refunds
+from storage.refunds import Ask, NothingLeft
+from storage.tables import (
+    Agent,
+    Conversation,
+    Customer,
+    Order,
+    Refund,
+    RefundState,
+    Role,
+    Suggestion,
+)
+
+#: Who may say yes to a colleague's request.
+DECIDERS = (Role.LEAD, Role.MANAGER)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A refund typed by hand. `key` is the dialog's own id, so that a second press changes nothing."""
+
+    key: str
+    kind: str
+    amount_minor: int
+    currency: str
+    order_id: int | None
+
+
+def refund_of_card(
+    session: Session,
+    desk: Desk,
+    conversation: Conversation,
+    suggestion: Suggestion,
+    agent: Agent,
+    now: datetime,
+) -> str:
+    """The refund that a sent draft states, written beside it. Raises Refused when it is not this agent's to give."""
+    remedy = remedy_of(suggestion)
+    assert remedy is not None
+    assert remedy.amount_minor is not None
+    assert remedy.currency is not None
+    key = f"refund:{conversation.id}:{conversation.order_id or 0}:{suggestion.intent}"
+    approved = refunds.by_key(session, key)
+    if approved is not None and approved.state in (RefundState.APPROVED, RefundState.SETTLED):
+        return ""  # a lead said yes before: the money is on its way already
+    if not _may_give(desk, agent, remedy, second_chance=suggestion.second_chance):
+        raise Refused("This is above your limit. Press Refund to ask a lead, then send.")
+    ask = Ask(
+        key,
+        conversation.id or 0,
+        conversation.order_id,
+        remedy.kind,
+        remedy.tier,
+        remedy.amount_minor,
+        remedy.currency,
+        remedy.needs_second_check,
+    )
+    _add(session, ask, agent, approved=True, now=now)
+    return f"{_money(ask, suggestion.language)} is handed over to be paid out."
+
+
+def ask_refund(session: Session, desk: Desk, press: Press, wish: Wish, now: datetime) -> str:
+    """A refund an agent types: done at once within their limit, else a lead is asked. What happens, in words."""
+    agent = acting(session, press.slack_user_id)
+    conversation = conversation_of(session, press.conversation_id)
+    if wish.amount_minor <= 0:
+        raise Refused("Enter an amount above 0.")
+    if desk.places.shadow:
+        raise Refused("Shadow mode: nothing can be paid.")
+    suggestion = _suggestion(session, conversation)
+    remedy = remedy_of(suggestion) if suggestion else None
+    known = remedy is not None and remedy.amount_minor == wish.amount_minor and remedy.kind == wish.kind
+    tier = remedy.tier if known and remedy is not None else "C" if wish.kind == "credit" else "B"
+    wished = Remedy(wish.kind, tier, wish.amount_minor, wish.currency)
+    second = suggestion is not None and suggestion.second_chance
+    allowed = _may_give(desk, agent, wished, second_chance=second)
+    card = f"refund:{conversation.id}:{wish.order_id or 0}:{suggestion.intent if suggestion else 'other'}"
+    ask = Ask(
+        card if known else f"refund:{conversation.id}:{wish.key}",
+        conversation.id or 0,
+        wish.order_id,
+        wish.kind,
+        tier,
+        wish.amount_minor,
+        wish.currency,
+        bool(known and remedy and remedy.needs_second_check),
+    )
+    refund = _add(session, ask, agent, approved=allowed, now=now)
+    take_up(session, conversation, agent)
+    refresh_card(session, conversation.id or 0, now)
+    if refund is None:
+        return "This refund is on its way already."
+    money = _money(ask, conversation.language)
+    return f"{money} is handed over to be paid out." if allowed else f"A lead is asked about {money}."
+
+
+def _suggestion(session: Session, conversation: Conversation) -> Suggestion | None:
+    from storage import conversations
+
+    return conversations.latest_suggestion(session, conversation.id or 0)
+
+
+def _add(session: Session, ask: Ask, agent: Agent, *, approved: bool, now: datetime) -> Refund | None:
+    assert agent.id is not None
+    try:
+        refund = refunds.add(session, ask, agent.id, approved=approved, now=now)
+    except NothingLeft:
+        raise Refused(
+            "Less than that is left of what was paid on this order. Enter a smaller amount."
+        ) from None
+    if refund is None:
+        return None
+    _post(session, refund, now)
+    audit.record(
+        session,
+        "refund_approved" if approved else "refund_requested",
+        now,
+        conversation_id=ask.conversation_id,
+        agent_id=agent.id,
+        subject_id=refund.id,
+        amount_minor=ask.amount_minor,
+        currency=ask.currency,
+        tier=ask.tier,
+    )
+    return refund
+
+
+def _post(session: Session, refund: Refund, now: datetime) -> None:
+    """The post under the card: asks for approval, or asks to pay out; later tells the outcome in place."""
+    outbox.refresh(
+        session,
+        f"refund:{refund.id}",
+        "refund",
+        {"refund_id": refund.id},
+        now,
+        conversation_id=refund.conversation_id,
+        lane=card_key(refund.conversation_id),
+    )
+
+
+def decide_refund(
+    session: Session, slack_user_id: str, refund_id: int, *, approve: bool, now: datetime
+) -> Refund:
+    """A lead says yes or no to a colleague's request, once. Raises Refused for everybody else."""
+    agent = acting(session, slack_user_id)
+    assert agent.id is not None
+    if agent.role not in DECIDERS:
+        raise Refused("Only support leads can decide on this refund.")
+    refund = refunds.decide(session, refund_id, agent.id, approve=approve, now=now)
+    if refund is None:
+        known = session.get(Refund, refund_id)
+        if known is not None and known.requested_by == agent.id and known.state is RefundState.REQUESTED:
+            raise Refused("You asked for this refund yourself: another lead decides.")
+        raise Refused("This refund was decided before.")
+    _post(session, refund, now)
+    refresh_card(session, refund.conversation_id, now)
+    audit.record(
+        session,
+        "refund_approved" if approve else "refund_declined",
+        now,
+        conversation_id=refund.conversation_id,
+        agent_id=agent.id,
+        subject_id=refund.id,
+    )
+    return refund
+
+
+def settle_refund(
+    session: Session, desk: Desk, slack_user_id: str, refund_id: int, *, done: bool, now: datetime
+) -> Refund:
+    """A person moved the money, or could not. A follow-up that waits for it is counted from now."""
+    agent = acting(session, slack_user_id)
+    assert agent.id is not None
+    refund = refunds.settle(session, refund_id, agent.id, done=done, now=now)
+    if refund is None:
+        known = session.get(Refund, refund_id)
+        if known is not None and known.state is RefundState.APPROVED:
+            raise Refused("A colleague other than the one who asked checks the typing and presses Done.")
+        raise Refused("This refund was settled before.")
+    conversation = conversation_of(session, refund.conversation_id)
+    if done:
+        _count_anew(session, desk, conversation, refund, now)
+    _post(session, refund, now)
+    refresh_card(session, refund.conversation_id, now)
+    audit.record(
+        session,
+        "refund_settled" if done else "refund_failed",
+        now,
+        conversation_id=refund.conversation_id,
+        agent_id=agent.id,
+        subject_id=refund.id,
+    )
+    return refund
+
+
+def _may_give(desk: Desk, agent: Agent, remedy: Remedy, *, second_chance: bool) -> bool:
+    assert remedy.amount_minor is not None
+    money = Money(remedy.amount_minor, remedy.currency or "")
+    # What no order fact supports is our word, not our books: it counts against the limit.
+    tier = remedy.tier if remedy.known or remedy.tier == "C" else "B"
+    return allows(desk.house.policy, agent.role.value, tier, money, second_chance)
+
+
+def _count_anew(
+    session: Session, desk: Desk, conversation: Conversation, refund: Refund, now: datetime
+) -> None:
+    """The money has left only now: a follow-up that asks whether it arrived waits from today on."""
+    order = session.get(Order, refund.order_id) if refund.order_id else None
+    customer = session.get(Customer, conversation.customer_id)
+    country = (order.country if order else "") or (customer.country if customer else "")
+    plan = plan_follow_up(
+        conversation.intent, now=now, country=country, policy=desk.house.policy, remedy_kind=refund.kind
+    )
+    if plan is not None:
+        follow_ups.move(session, refund.conversation_id, plan.kind, plan.due_at)
+
+
+def _money(ask: Ask, language: str) -> str:
+    return format_money(ask.amount_minor, ask.currency, language or "en")

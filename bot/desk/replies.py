@@ -1,0 +1,143 @@
+"""Sending a reply: settled once, with the refund it states in the same transaction."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.desk.press import Desk, Press, acting, conversation_of, take_up, why_settled
+from bot.desk.refunds import refund_of_card
+from bot.drafting import YOUR_NAME, signed
+from bot.errors import Refused
+from bot.gathering import first_name
+from bot.letters import send_letter
+from bot.rules.composing import amounts_agree
+from bot.rules.loops import may_send
+from bot.views import remedy_of, sends_refund
+from bot.writing_down import refresh_card
+from storage import audit, conversations, outbox
+from storage.tables import Agent, CardState, Conversation, Suggestion
+
+#: A card without a draft (a named owner answers) can be written to as well.
+ANSWERABLE = (CardState.NEW, CardState.SHOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text that a person changed: what goes, what the trust check still says of it, what it caught before."""
+
+    text: str
+    findings: int = 0
+    caught: int = 0
+
+
+def send(session: Session, desk: Desk, press: Press, now: datetime, wording: Wording | None = None) -> str:
+    """Send the draft, or a person's own wording of it, and the refund it states; what was done, in words.
+
+    Raises Refused when it is too late, not allowed, or the words and the money do not agree.
+    """
+    agent = acting(session, press.slack_user_id)
+    conversation = conversation_of(session, press.conversation_id)
+    before = conversations.latest_suggestion(session, press.conversation_id)
+    if desk.places.shadow:
+        raise Refused("Shadow mode: cards are made, nothing can be sent. Set TILLID_MODE=live to send.")
+    assert agent.id is not None
+    suggestion = conversations.settle_card(
+        session, press.conversation_id, press.version, CardState.SENDING, agent.id, now
+    )
+    if suggestion is None:
+        raise Refused(why_settled(session, before, press.version))
+    text = signed(wording.text if wording else suggestion.text, first_name(agent.name)).strip()
+    _check(session, desk, conversation, suggestion, text, now)
+    edited = text != signed(suggestion.text, first_name(agent.name)).strip()
+    suggestion.final_text = text if edited else None
+    suggestion.findings_sent = wording.findings if wording else suggestion.findings_drafted
+    suggestion.findings_caught = wording.caught if wording else 0
+    session.add(suggestion)
+    take_up(session, conversation, agent)
+    conversation.bala = "accept_asked"
+    done = (
+        refund_of_card(session, desk, conversation, suggestion, agent, now)
+        if sends_refund(suggestion)
+        else ""
+    )
+    _write(session, desk, conversation, suggestion, agent, text, now)
+    audit.record(
+        session,
+        "reply_sent",
+        now,
+        conversation_id=conversation.id,
+        agent_id=agent.id,
+        subject_id=suggestion.id,
+        edited=edited,
+        findings=suggestion.findings_sent,
+    )
+    return " ".join(each for each in ("Sent.", done) if each)
+
+
+def _check(
+    session: Session,
+    desk: Desk,
+    conversation: Conversation,
+    suggestion: Suggestion,
+    text: str,
+    now: datetime,
+) -> None:
+    if not text:
+        raise Refused("Write a reply before sending.")
+    if YOUR_NAME in text:
+        raise Refused(f"Replace {YOUR_NAME} with your name before sending.")
+    if not amounts_agree(text, remedy_of(suggestion), suggestion.language):
+        raise Refused("The text names another amount than the refund. Make them agree, or use Refund.")
+    assert conversation.id is not None
+    sent = outbox.sent_to_conversation(session, conversation.id, now - timedelta(hours=1))
+    if not may_send([each.astimezone(UTC) for each in sent], now, desk.house.policy):
+        raise Refused(
+            "This conversation has had many mails within the hour. Please look before you send more."
+        )
+
+
+def _write(
+    session: Session,
+    desk: Desk,
+    conversation: Conversation,
+    suggestion: Suggestion,
+    agent: Agent,
+    text: str,
+    now: datetime,
+) -> None:
+    assert agent.id is not None
+    assert conversation.id is not None
+    send_letter(
+        session,
+        conversation,
+        desk.places,
+        subject=suggestion.subject,
+        text=text,
+        agent_id=agent.id,
+        key=f"reply:{conversation.id}:{suggestion.version}",
+        now=now,
+        house_name=desk.house.name,
+    )
+    refresh_card(session, conversation.id, now)
+
+
+def retry(session: Session, press: Press, now: datetime) -> str:
+    """Try a reply that failed once more. Raises Refused when it is not failed any more."""
+    agent = acting(session, press.slack_user_id)
+    key = f"reply:{press.conversation_id}:{press.version}"
+    assert agent.id is not None
+    settled = conversations.settle_card(
+        session,
+        press.conversation_id,
+        press.version,
+        CardState.SENDING,
+        agent.id,
+        now,
+        expected=CardState.FAILED,
+    )
+    if settled is None or not outbox.retry(session, key, now):
+        raise Refused("This reply is on its way already.")
+    audit.record(session, "reply_retried", now, conversation_id=press.conversation_id, agent_id=agent.id)
+    refresh_card(session, press.conversation_id, now)
+    return "Trying again."

@@ -1,0 +1,100 @@
+"""One message understood, decided and put into words: pure, between the read and the write."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.gathering import KnownOrder, Snapshot, choose_order
+from bot.house import House
+from bot.messages import IncomingMessage
+from bot.rendering import Rendered, render
+from bot.rules import decide
+from bot.rules.composing import hints
+from bot.rules.decisions import Action, Decision
+from bot.rules.facts import AgentFacts, Facts, Reading
+from bot.rules.linting import Finding, lint
+from bot.rules.reading import read_message
+
+#: Stands for the name of whoever presses Send, while nobody has the case.
+YOUR_NAME = "‹agent›"
+#: How much of the earlier conversation helps to tell the language.
+EARLIER = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What we make of one message. `rendered` is None where nothing is suggested."""
+
+    reading: Reading
+    decision: Decision
+    order: KnownOrder | None
+    rendered: Rendered | None
+    findings: tuple[Finding, ...]
+    hints: tuple[str, ...]
+
+
+def understand(house: House, incoming: IncomingMessage, snapshot: Snapshot) -> Reading:
+    """What the customer wrote; languages they used before weigh in."""
+    text = incoming.reply or incoming.text
+    known = [*snapshot.customer.past_languages]
+    if snapshot.customer.language:
+        known.append(snapshot.customer.language)
+    return read_message(
+        text,
+        house.packs,
+        subject=incoming.subject,
+        scores=house.model.scores(f"{text}\n{snapshot.earlier_text[:EARLIER]}"),
+        known_languages=known,
+        domain=incoming.sender.rpartition("@")[2] if "@" in incoming.sender else "",
+        house_language=house.language,
+    )
+
+
+def compose(
+    house: House, incoming: IncomingMessage, snapshot: Snapshot, now: datetime, *, role: str = ""
+) -> Draft:
+    """Understand, decide and render. `role` drafts with a higher authority than the agent's own (an approval)."""
+    reading = understand(house, incoming, snapshot)
+    order = choose_order(snapshot, reading, now)
+    agent = AgentFacts(snapshot.agent.name or YOUR_NAME, role or snapshot.agent.role)
+    facts = Facts(
+        reading=reading,
+        policy=house.policy,
+        now=now,
+        channel=incoming.channel.value,
+        customer=snapshot.customer,
+        order=order.facts if order else None,
+        agent=agent,
+        automatic=incoming.automatic,
+        authentication=incoming.authentication,
+        first_answer=snapshot.first_answer,
+        earlier_intent=snapshot.earlier_intent,
+        corrected_intent=snapshot.corrected_intent,
+    )
+    decision = decide(facts)
+    return _in_words(house, facts, decision, order)
+
+
+def _in_words(house: House, facts: Facts, decision: Decision, order: KnownOrder | None) -> Draft:
+    if decision.action is not Action.SUGGEST or decision.template is None:
+        return Draft(facts.reading, decision, order, None, (), decision.hints)
+    context = {**decision.context, "house": house.name}
+    rendered = render(house.templates, decision.template, decision.language, context)
+    findings = lint(rendered.text, house.lexicon, language=decision.language, intent=decision.intent)
+    advice = (*decision.hints, *hints(rendered.text, facts, decision))
+    return Draft(facts.reading, decision, order, rendered, findings, tuple(dict.fromkeys(advice)))
+
+
+def signed(text: str, name: str) -> str:
+    """The draft in the name of whoever sends it."""
+    return text.replace(YOUR_NAME, name)
+
+
+def follow_up_letter(house: House, draft_context: dict[str, object], kind: str, language: str) -> Rendered:
+    """The personal follow-up of that kind, in words."""
+    context = {**draft_context, "house": house.name, "first": True}
+    return render(house.templates, f"follow_up/{kind}", language, context)
+
+
+def with_agent(snapshot: Snapshot, agent: AgentFacts) -> Snapshot:
+    """The same facts, answered by somebody else."""
+    return replace(snapshot, agent=agent)

@@ -1,0 +1,229 @@
+"""A tree of parts -> what a person could read in it, and the files that came along.
+
+Order of trust for text: the plain part; the HTML where the plain part is blank or only says that the mail is in
+HTML; then text in attachments, before the first boundary, and the raw body. Text never gets lost for standing in
+the wrong place. Caps: 1 MB of one part is decoded, 400,000 characters in all, 200 attachments.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from bot.mail import charsets, formats, markup, transfer
+from bot.mail.content_types import UNNAMED
+from bot.mail.defects import Defect, Defects
+from bot.mail.parts import Part
+from bot.messages import Attachment
+
+MAX_PART_BYTES = 1024 * 1024
+MAX_TEXT_CHARS = 400_000
+MAX_ATTACHMENTS = 200
+
+_STUB = re.compile(r"\bhtml\b", re.IGNORECASE)
+_STUB_CHARS = 300
+_READABLE = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext", "text/rtf"})
+_MACHINE_TEXT = frozenset(
+    {"message/delivery-status", "message/disposition-notification", "message/feedback-report"}
+)
+_ENCRYPTED = frozenset({"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"})
+_TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+_IGNORED = frozenset({"text/x-amp-html", "text/watch-html"})
+_PREFERENCE = {"text/plain": 0, "text/html": 2, "text/enriched": 3, "text/calendar": 5}
+_SHOWN_FIELDS = (("From", "from"), ("To", "to"), ("Date", "date"), ("Subject", "subject"))
+
+
+@dataclass(slots=True)
+class Body:
+    """What was read. `own` is the sender's text, `enclosed` what stood in nested mails and inline files."""
+
+    own: list[str] = field(default_factory=list)
+    enclosed: list[str] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    #: Parts whose text is used only where nothing else can be read.
+    spare: list[Part] = field(default_factory=list)
+    preamble: str = ""
+
+    @property
+    def own_text(self) -> str:
+        return _joined(self.own)
+
+    @property
+    def text(self) -> str:
+        return _joined([*self.own, *self.enclosed])
+
+
+def _joined(texts: list[str]) -> str:
+    return "\n\n".join(text for text in texts if text.strip())
+
+
+def read_body(mail: Part, defects: Defects) -> Body:
+    """Everything readable in the mail; `own` is not blank where anything at all can be read."""
+    body = Body()
+    _Reader(defects).read(mail, body)
+    if not body.text:
+        _read_spare(mail, body, defects)
+    return body
+
+
+def cut(text: str, defects: Defects) -> str:
+    if len(text) <= MAX_TEXT_CHARS:
+        return text
+    defects.add(Defect.TEXT_CUT)
+    return text[:MAX_TEXT_CHARS]
+
+
+def _read_spare(mail: Part, body: Body, defects: Defects) -> None:
+    for part in body.spare:
+        if (text := part_text(part, defects)).strip():
+            body.own.append(text)
+            if part.content.type not in _MACHINE_TEXT:
+                defects.add(Defect.TEXT_FROM_ATTACHMENT)
+    if not body.own and body.preamble:
+        defects.add(Defect.TEXT_BEFORE_PARTS)
+        body.own.append(body.preamble)
+    if not body.own and not body.attachments and mail.body.strip() and mail.content.main == "text":
+        raw = _plain(charsets.decode(mail.body[:MAX_PART_BYTES])[0])
+        if raw and mail.content.type != "text/html":
+            defects.add(Defect.TEXT_READ_RAW)
+            body.own.append(raw)
+
+
+def part_text(part: Part, defects: Defects) -> str:
+    """The text of one leaf, whatever textual type it has."""
+    content, octets = part.content, part.octets(defects)[:MAX_PART_BYTES]
+    if len(octets) == MAX_PART_BYTES:
+        defects.add(Defect.TEXT_CUT)
+    kind = content.type.partition("/")[2]
+    declared = content.charset or (markup.meta_charset(octets) if kind == "html" else "")
+    text, defect = charsets.decode(octets, declared)
+    defects.add(defect)
+    if b"\0" in octets:
+        defects.add(Defect.NUL_BYTES)
+    text = _plain(text)
+    match kind:
+        case "html":
+            return markup.html_text(text)
+        case "enriched" | "richtext":
+            return formats.enriched_text(text).strip()
+        case "rtf":
+            return formats.rtf_text(text)
+        case "calendar":
+            return formats.calendar_text(text)
+        case _:
+            text = formats.unflow(text, content.delete_space) if content.flowed else text
+            return text.strip("\n")
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").replace("\x0b", "\n")
+
+
+def _is_stub(text: str) -> bool:
+    """A plain part that only says that the mail is in HTML."""
+    return len(text) <= _STUB_CHARS and _STUB.search(text) is not None
+
+
+class _Reader:
+    """Walks the tree once; the tree is no deeper than `parts.MAX_DEPTH`, so plain recursion is safe."""
+
+    def __init__(self, defects: Defects) -> None:
+        self._defects = defects
+
+    def read(self, part: Part, body: Body, want_text: bool = True) -> None:
+        kind = part.content.type
+        if kind in _ENCRYPTED:
+            self._defects.add(Defect.ENCRYPTED)
+        if part.is_message and part.children:
+            self._enclosed(part, body, want_text)
+        elif kind == "multipart/alternative":
+            self._alternative(part, body, want_text)
+        elif part.children:
+            for child in part.children:
+                self.read(child, body, want_text)
+        else:
+            self._leaf(part, body, want_text)
+        self._around(part, body)
+
+    def _around(self, part: Part, body: Body) -> None:
+        """Text outside the boundaries: the end is read, the beginning is kept in case nothing else is
+        there.
+        """
+        if part.epilogue.strip():
+            self._defects.add(Defect.TEXT_AFTER_END)
+            body.enclosed.append(_plain(charsets.decode(part.epilogue[:MAX_PART_BYTES])[0]).strip())
+        if not body.preamble and part.preamble.strip():
+            body.preamble = _plain(charsets.decode(part.preamble[:MAX_PART_BYTES])[0]).strip()
+
+    def _enclosed(self, part: Part, body: Body, want_text: bool) -> None:
+        if part.content.disposition == "attachment" or part.content.name:
+            self._attach(part, body)
+        mail = part.children[0]
+        inner = Body()
+        self.read(mail, inner, want_text)
+        head = "\n".join(
+            f"{label}: {mail.fields.text(name)}" for label, name in _SHOWN_FIELDS if name in mail.fields
+        )
+        if want_text:
+            body.enclosed.append(_joined([head, inner.text]))
+        body.attachments.extend(inner.attachments[: MAX_ATTACHMENTS - len(body.attachments)])
+        body.spare.extend(inner.spare)
+
+    def _alternative(self, part: Part, body: Body, want_text: bool) -> None:
+        """One of the texts, all of the files."""
+        chosen: Body | None = None
+        for child in sorted(part.children, key=lambda child: _PREFERENCE.get(child.content.type, 1)):
+            version = Body()
+            self.read(child, version, want_text and (chosen is None or _is_stub(chosen.own_text)))
+            body.attachments.extend(version.attachments)
+            body.spare.extend(version.spare)
+            body.preamble = body.preamble or version.preamble
+            if not version.text.strip():
+                if child.content.type == "text/plain" and want_text:
+                    self._defects.add(Defect.PLAIN_PART_EMPTY)
+            elif chosen is None or len(version.own_text) > len(chosen.own_text):
+                chosen = version
+        if chosen is not None:
+            body.own.extend(chosen.own)
+            body.enclosed.extend(chosen.enclosed)
+
+    def _leaf(self, part: Part, body: Body, want_text: bool) -> None:
+        content = part.content
+        if content.type in _IGNORED:
+            return
+        if content.type in _MACHINE_TEXT:
+            body.spare.append(part)
+        elif content.type == "text/rfc822-headers":
+            if want_text:
+                body.enclosed.append(part_text(part, self._defects))
+        elif content.type not in _READABLE and content.main != "text":
+            self._attach(part, body)
+        elif self._is_file(part, body):
+            self._attach(part, body)
+            if content.disposition == "inline" and content.type == "text/plain" and want_text:
+                body.enclosed.append(part_text(part, self._defects))
+            elif content.main == "text":
+                body.spare.append(part)
+        elif want_text:
+            self._text(part, body)
+
+    def _is_file(self, part: Part, body: Body) -> bool:
+        content = part.content
+        if content.disposition == "attachment" or content.type == "text/calendar":
+            return True
+        return bool(content.name) and (bool(body.own_text) or content.type not in _READABLE)
+
+    def _text(self, part: Part, body: Body) -> None:
+        text, files = transfer.cut_uuencoded(part_text(part, self._defects))
+        body.own.append(text)
+        for name, size in files[:MAX_ATTACHMENTS]:
+            body.attachments.append(
+                Attachment(name.rpartition("/")[2].strip() or UNNAMED, "application/octet-stream", size)
+            )
+
+    def _attach(self, part: Part, body: Body) -> None:
+        content = part.content
+        if content.type in _TNEF or content.name.lower() == "winmail.dat":
+            self._defects.add(Defect.TNEF)
+        name = content.name or ("winmail.dat" if content.type in _TNEF else UNNAMED)
+        if len(body.attachments) < MAX_ATTACHMENTS:
+            size = transfer.encoded_size(part.body, part.fields.raw("content-transfer-encoding"))
+            body.attachments.append(Attachment(name, content.type, size))

@@ -1,0 +1,195 @@
+"""How mail programs introduce what they quote, in Danish, Norwegian, Swedish, English, German and Finnish.
+
+All patterns look at one line, or at a few joined lines of at most 400 characters, and none nests a repeat.
+"""
+
+import re
+from collections.abc import Sequence
+
+MAX_LINE_CHARS = 400
+#: A program breaks its "On … wrote:" over no more lines than this.
+MAX_WROTE_LINES = 4
+#: An Outlook header block, long recipient lists included.
+MAX_BLOCK_LINES = 14
+
+_SPACES = re.compile(r"[\s\u200b\u200e\u202a\u202c\u2066-\u2069]+")
+_VERB = re.compile(
+    r"\b(?:skrev|skreiv|skriver|skriv|wrote|writes|schrieb|schreibt|kirjoitti|kirjoittaa|"
+    r"a écrit|escribió|ha scritto|schreef|napisał|napsal)\b",
+    re.IGNORECASE,
+)
+_MOMENT = re.compile(r"\d{1,2}[:.]\d{2}|\b(?:19|20)\d{2}\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
+_DATE_START = re.compile(
+    r"(?:den|på|on|am|at|le|il|el|op|dne|dnia|il giorno)\s+\S|\d{1,4}[./ -]"
+    r"|(?:man|mån|måndag|mandag|tir|tis|tor|ons|fre|lør|lör|laur|søn|sön|sun|mon|tue|wed|thu|fri|sat"
+    r"|mo|di|mi|do|fr|sa|so"
+    r"|ma|ti|ke|to|pe|la|su)[a-zæøåäö]{0,9}[., ]",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"[^\s<>()\[\]]{1,64}@[^\s<>()\[\]]{1,128}\.[^\s<>()\[\]]{2,}")
+_ONLY_DATE_AND_ADDRESS = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d\b.{0,200}<[^<>\s]{3,200}>:")
+_PRONOUN = re.compile(
+    r"\b(?:jeg|jag|eg|ich|minä|i|vi|we|wir|du|de|dere|ni|you|sie|han|hun|hon|they|he|she)\b", re.IGNORECASE
+)
+
+_SEPARATOR_WORDS = (
+    r"original (?:message|e-?mail|mail)|(?:oprindelig|opprinnelig|opphavleg"
+    r"|opprinneleg) (?:meddelelse|besked|melding|e-?post|mail)"
+    r"|originalmeddelande|original ?besked|ursprungligt (?:meddelande|mail|e-?post(?:meddelande)?)"
+    r"|originalmeddelelse"
+    r"|ursprüngliche (?:nachricht|mail|e-?mail)|original-?nachricht|alkuperäinen (?:viesti|sähköposti)"
+    r"|forwarded (?:message|by .{1,80})|(?:videresendt|vidaresendt|vidaresend) (?:besked|meddelelse"
+    r"|melding|e-?post|mail)"
+    r"|vidarebefordrat (?:meddelande|mail|brev)|vidarebefordrat|weitergeleitete (?:nachricht|e-?mail|mail)"
+    r"|(?:edelleen ?)?(?:lähetetty|välitetty) viesti|message (?:d'origine|transféré)|mensaje original"
+    r"|messaggio originale"
+    r"|oorspronkelijk bericht|reply message|svarmeddelelse"
+)
+_SEPARATOR = re.compile(rf"[-_*=]{{2,}}\s*(?:{_SEPARATOR_WORDS})\s*:?\s*[-_*=]{{2,}}", re.IGNORECASE)
+_FORWARD = re.compile(
+    r"(?:begin forwarded message|(?:start på )?videresendt (?:besked|meddelelse|melding)|vidaresend melding"
+    r"|vidarebefordrat (?:brev|mejl|meddelande)|(?:anfang der weitergeleiteten"
+    r"|weitergeleitete) (?:nachricht|e-?mail)"
+    r"|välitetty viesti(?: alkaa)?)\s*:",
+    re.IGNORECASE,
+)
+_REPLY_ABOVE = re.compile(
+    r"[-#=*\s]{0,12}(?:please )?(?:(?:type|write|enter) your reply above|reply above this line"
+    r"|skriv (?:dit|ditt) svar (?:over|ovenfor|ovanför)"
+    r"|svar over denne linje|svara ovanför|antworten sie oberhalb|kirjoita vastauksesi tämän)",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r"[-_*=─—]{5,}")
+
+_LABELS = {
+    "from": "from fra frå från von lähettäjä avsender avsändare afsender de van da",
+    "sent": "sent sendt skickat gesendet lähetetty lähetysaika verzonden envoyé",
+    "date": "date dato datum päivämäärä päiväys pvm",
+    "to": "to til till an vastaanottaja mottaker mottagare modtager à aan a",
+    "cc": "cc kopi kopia kopio bcc",
+    "subject": "subject emne ämne betreff aihe objet onderwerp oggetto asunto",
+    "other": "reply-to svar-til svar importance priority prioritet attachments vedhæftet vedlegg bifogade",
+}
+_KIND_OF_LABEL = {word: kind for kind, words in _LABELS.items() for word in words.split()}
+_LABEL = re.compile(r"[*_\s]{0,4}([A-Za-zÀ-ÿ-]{1,14})\s?[*_]{0,2}:[*_]{0,2}(?:\s|$)")
+
+_PROGRAM = (
+    r"(?:outlook|yahoo|gmail|mail|e-?post|proton|spark|thunderbird|bluemail|gmx|web\.de|aol|hotmail"
+    r"|workspace one)\w{0,12}"
+)
+_DEVICE = (
+    r"(?:iphone|ipad|ipod|mac|apple|watch|android|samsung|galaxy|huawei|xiaomi|oneplus|sony|xperia"
+    r"|nokia|htc|lg|pixel"
+    r"|google|blackberry|windows|phone|mobil|telefon|puhelim|smart|handy|tablet|nettbrett|surfplatta"
+    r"|fairphone|honor"
+    r"|motorola|oppo|redmi)[\w-]{0,20}"
+)
+_SENT_FROM_START = (
+    r"(?:sendt (?:fra|frå)|skickat från|skickades från|sänt från|sent from|gesendet (?:von|mit|über)"
+    r"|von mein(?:em|er)"
+    r"|diese nachricht wurde von mein(?:em|er)|(?:tämä viesti on )?lähetetty)"
+)
+_SENT_WITH_START = (
+    r"(?:sendt (?:via|med|gjennom|gennem)|skickat (?:via|med)|sent (?:via|with|using)|get|hent|hämta"
+    r"|last ned|lataa|hanki"
+    r"|holen sie sich|download)"
+)
+#: What may follow the device: its model, a link, "til iOS"; no sentence.
+_SENT_FROM_END = r"(?:[\s.<(\[\u2122\u00ae/-][^,;!?]{0,80})?"
+_SENT_FROM = re.compile(
+    rf"[*_<\[(\s]{{0,4}}(?:{_SENT_FROM_START} (?:\S{{1,20}} ){{0,3}}(?:{_DEVICE}|{_PROGRAM})"
+    rf"|{_SENT_WITH_START} {_PROGRAM}){_SENT_FROM_END}[\])*_>]{{0,3}}",
+    re.IGNORECASE,
+)
+MAX_SENT_FROM_CHARS = 120
+
+
+def one_line(text: str) -> str:
+    return _SPACES.sub(" ", text).strip()
+
+
+def is_separator(line: str) -> bool:
+    """A line that says: from here on it is the earlier mail."""
+    line = one_line(line[:MAX_LINE_CHARS])
+    return bool(_SEPARATOR.fullmatch(line) or _FORWARD.fullmatch(line) or _REPLY_ABOVE.match(line))
+
+
+def is_rule(line: str) -> bool:
+    return bool(_RULE.fullmatch(line.strip()[:MAX_LINE_CHARS]))
+
+
+def is_sent_from(line: str) -> bool:
+    """An advertisement of the sender's device or program."""
+    line = one_line(line)
+    if len(line) > MAX_SENT_FROM_CHARS or line.endswith("?"):
+        return False
+    return _SENT_FROM.fullmatch(line) is not None
+
+
+def wrote_lines(lines: Sequence[str], start: int) -> int:
+    """How many lines from `start` are one "On … X wrote:", or 0. It names a moment or an address."""
+    joined = ""
+    for count in range(1, MAX_WROTE_LINES + 1):
+        if start + count > len(lines):
+            return 0
+        line = lines[start + count - 1]
+        if not line.strip() or line.lstrip().startswith(">"):
+            return 0
+        joined = one_line(joined + " " + line[:MAX_LINE_CHARS])
+        if len(joined) > MAX_LINE_CHARS:
+            return 0
+        if joined.endswith(":") and _is_wrote(joined):
+            return count
+    return 0
+
+
+def _is_wrote(line: str) -> bool:
+    if _ONLY_DATE_AND_ADDRESS.fullmatch(line):
+        return True
+    verb = _VERB.search(line)
+    if verb is None:
+        return False
+    address = _ADDRESS.search(line)
+    if not address and _PRONOUN.search(line[max(0, verb.start() - 12) : verb.end() + 12]):
+        return False
+    before, after = line[: verb.start()].strip(), line[verb.end() :].strip(" :")
+    if _DATE_START.match(line) and (_MOMENT.search(line) or address):
+        return len(before) < 250
+    # "Mette Holm <mette@example.dk> skrev den 3. juni 2025 kl. 10.15:" and "Mette Holm <…> wrote:"
+    return bool(address) or (bool(_MOMENT.search(after)) and len(before.split()) <= 6)
+
+
+def bare_wrote(line: str) -> bool:
+    """ "Mette Holm wrote:" with neither date nor address: believed only where quoted lines follow."""
+    line = one_line(line[:MAX_LINE_CHARS])
+    return (
+        line.endswith(":") and len(line) <= 120 and _VERB.search(line) is not None and len(line.split()) <= 12
+    )
+
+
+def header_block_lines(lines: Sequence[str], start: int) -> int:
+    """How many lines from `start` are an Outlook-like block of headers, or 0.
+
+    A sender with at least two other labels, one of them a subject, or an address somewhere: a journey
+    ("Fra: … Til: … Dato: …") has neither.
+    """
+    if _kind(lines[start]) is None:
+        return 0
+    kinds: set[str] = set()
+    last = start
+    for number in range(start, min(start + MAX_BLOCK_LINES, len(lines))):
+        kind = _kind(lines[number])
+        if kind is not None:
+            kinds.add(kind)
+            last = number
+        elif not lines[number].strip() and number > last + 1:
+            break
+    block = lines[start : last + 1]
+    others = kinds - {"from", "other"}
+    named = "subject" in kinds or "sent" in kinds or any("@" in line for line in block)
+    return len(block) if "from" in kinds and len(others) >= 2 and named else 0
+
+
+def _kind(line: str) -> str | None:
+    found = _LABEL.match(line.lstrip("> \t")[:40])
+    return _KIND_OF_LABEL.get(found[1].lower()) if found else None

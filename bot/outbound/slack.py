@@ -1,0 +1,90 @@
+"""Posts to Slack: each key becomes one message, however often it is tried; a later version updates it in place."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import PermanentFailure, TemporaryFailure, UnknownOutcome
+from bot.messages import Outgoing
+
+#: The event type of the metadata that carries our key. Any workspace app can read it: opaque ids only.
+EVENT = "tillid_item"
+#: What Slack says when the trouble is Slack's own, or passing.
+PASSING = frozenset(
+    {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+)
+#: How many recent messages are searched for our key after an attempt with an unknown outcome.
+LOOK_BACK = 100
+
+
+class SlackSender:
+    """Posts cards, notes, alerts and customers' answers."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    async def __call__(self, item: Outgoing) -> dict[str, Any]:
+        """Post it, or update what an earlier success posted; the receipt is {"channel", "ts"}."""
+        try:
+            return await self._post(item)
+        except SlackApiError as error:
+            raise _translated(error) from error
+        except (aiohttp.ClientConnectorError, ConnectionRefusedError) as error:
+            raise TemporaryFailure("Slack cannot be reached") from error
+        except (aiohttp.ClientError, TimeoutError, asyncio.TimeoutError, OSError) as error:
+            raise UnknownOutcome(f"Slack did not confirm ({type(error).__name__})") from error
+
+    async def _post(self, item: Outgoing) -> dict[str, Any]:
+        payload = item.payload
+        content = {"text": payload["text"], "blocks": payload["blocks"]}
+        posted = item.receipt.get("ts") or (await self._find(item) if item.attempt > 1 else None)
+        if posted:
+            await self._client.chat_update(
+                channel=payload["channel"], ts=posted, parse="none", metadata=_metadata(item.key), **content
+            )
+            return {"channel": payload["channel"], "ts": posted}
+        answer = await self._client.chat_postMessage(
+            channel=payload["channel"],
+            thread_ts=payload.get("thread_ts"),
+            metadata=_metadata(item.key),
+            unfurl_links=False,
+            unfurl_media=False,
+            parse="none",
+            **content,
+        )
+        return {"channel": answer["channel"], "ts": answer["ts"]}
+
+    async def _find(self, item: Outgoing) -> str | None:
+        """An earlier attempt of this very item that Slack took although we never heard so."""
+        channel, thread = item.payload["channel"], item.payload.get("thread_ts")
+        if thread:
+            found = await self._client.conversations_replies(
+                channel=channel, ts=thread, limit=LOOK_BACK, include_all_metadata=True
+            )
+        else:
+            found = await self._client.conversations_history(
+                channel=channel, limit=LOOK_BACK, include_all_metadata=True
+            )
+        for message in found.get("messages") or ():
+            metadata = message.get("metadata") or {}
+            if metadata.get("event_payload", {}).get("k") == item.key:
+                return str(message["ts"])
+        return None
+
+
+def _metadata(key: str) -> dict[str, Any]:
+    return {"event_type": EVENT, "event_payload": {"k": key}}
+
+
+def _translated(error: SlackApiError) -> PermanentFailure | TemporaryFailure:
+    response = error.response
+    code = str(response.get("error") or f"status {response.status_code}")
+    if code in PASSING or response.status_code >= 500 or response.status_code == 429:
+        seconds = int(response.headers.get("Retry-After") or 0)
+        return TemporaryFailure(f"Slack said {code}", timedelta(seconds=seconds) if seconds else None)
+    details = response.get("response_metadata", {}).get("messages") or []
+    return PermanentFailure(" ".join([f"Slack said {code}", *map(str, details)])[:500])

@@ -1,0 +1,58 @@
+"""What `app` composes once and everybody is handed: database, clock, house, senders."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine
+
+from bot.house import House
+from bot.messages import Outgoing
+
+#: Takes one claimed outbox row to the outside and returns its receipt; raises DeliveryError.
+Sender = Callable[[Outgoing], Awaitable[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A Slack user as the workspace knows them."""
+
+    id: str
+    name: str
+    team: str
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where things are posted and sent from."""
+
+    #: Our workspace.
+    team: str = ""
+    triage_channel: str = ""
+    operators_channel: str = ""
+    #: The sender customers see: "Lampehuset <hej@example.dk>".
+    mail_from: str = ""
+    #: All addresses that are ours, lower case.
+    own_addresses: frozenset[str] = frozenset()
+    #: In shadow mode cards are made, and nothing can be sent or paid.
+    shadow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The running program's parts. The clock is the only seam for tests and the demo."""
+
+    engine: Engine
+    #: Aware UTC.
+    clock: Callable[[], datetime]
+    house: House
+    places: Places
+    #: By the outbox row's kind.
+    senders: Mapping[str, Sender] = field(default_factory=dict)
+    #: Who a Slack user is; None when Slack does not tell.
+    find_person: Callable[[str], Awaitable[Person | None]] | None = None
+    #: Set when something was stored, so that nobody waits for the next tick.
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    written: asyncio.Event = field(default_factory=asyncio.Event)

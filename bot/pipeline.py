@@ -1,0 +1,234 @@
+"""The life of one message: accept -> process -> deliver, and remind for what comes later.
+
+1. `accept` stores what arrived, once. Only then is it acknowledged.
+2. `process` understands, decides and writes it down as rows: nothing has left the house yet.
+3. `deliver` sends the rows, and is the only stage that talks to the outside.
+
+People act on the rows in between, at the desk (`bot.desk`).
+"""
+
+import asyncio
+import json
+import traceback
+from datetime import timedelta
+from functools import partial
+
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from bot import chat, logs
+from bot.drafting import Draft, compose
+from bot.errors import DeliveryError, PermanentFailure, TemporaryFailure, UnknownOutcome
+from bot.gathering import Snapshot, gather
+from bot.mail.reading import parse_mail
+from bot.messages import Channel, IncomingMessage, Outgoing
+from bot.outgoing import consequences, outgoing
+from bot.parts import Parts
+from bot.reminding import send_due
+from bot.rules.decisions import Action
+from bot.rules.retries import next_attempt
+from bot.writing_down import Moved, finish_quietly, write_down
+from storage import audit, inbox, outbox
+from storage.engine import commit, read
+
+log = logs.get(__name__)
+#: How often a conversation may move under our hands before the item waits for the next tick.
+TURNS = 5
+#: Attempts at an item before an error that looked passing is taken for a lasting one.
+PATIENCE = 20
+
+
+# ---- accept -----------------------------------------------------------------------------------------------
+
+
+async def accept(parts: Parts, arrived: inbox.Arrived) -> bool:
+    """Store what arrived; True if it was not here before. When this returns, it may be acknowledged."""
+    added = await commit(parts.engine, inbox.add, arrived, parts.clock())
+    parts.arrived.set()
+    return added is not None
+
+
+# ---- process ----------------------------------------------------------------------------------------------
+
+
+async def process(parts: Parts) -> int:
+    """Process what waits, one item of each lane at a time; how many items were taken."""
+    items = await commit(parts.engine, inbox.claim, parts.clock())
+    await asyncio.gather(*(process_item(parts, item) for item in items))
+    if items:
+        parts.written.set()
+    return len(items)
+
+
+async def process_item(parts: Parts, item: inbox.Claimed) -> None:
+    """One item, whole or not at all. What cannot be processed is put aside; the next one is not held up."""
+    try:
+        await _process_item(parts, item)
+    except (DBAPIError, Moved) as error:
+        # Another worker was in the way, or the database was: the row is still `new`.
+        log.warning("item_put_back", inbox=item.id, attempts=item.attempts, error=type(error).__name__)
+        if item.attempts >= PATIENCE:
+            await _quarantine(parts, item, error)
+        else:
+            await commit(parts.engine, inbox.release, item.id)
+    except Exception as error:  # noqa: BLE001  # one of the two broad ones: around one inbox item
+        await _quarantine(parts, item, error)
+
+
+async def _process_item(parts: Parts, item: inbox.Claimed) -> None:
+    incoming = await translate(parts, item)
+    for _ in range(TURNS):
+        now = parts.clock()
+        snapshot = await read(parts.engine, gather, incoming, now)
+        if incoming.automatic == "own" or snapshot.is_nobody:
+            await commit(parts.engine, finish_quietly, item.id, "message_kept", now)
+            return
+        if snapshot.colleague_id is not None:
+            await commit(parts.engine, finish_quietly, item.id, "colleague_wrote", now)
+            return
+        draft = await asyncio.to_thread(compose, parts.house, incoming, snapshot, now)
+        if draft.decision.action is Action.KEEP:
+            await commit(parts.engine, finish_quietly, item.id, "message_kept", now)
+            return
+        try:
+            await _write(parts, item, incoming, snapshot, draft)
+        except Moved:
+            continue
+        return
+    raise Moved
+
+
+async def _write(
+    parts: Parts, item: inbox.Claimed, incoming: IncomingMessage, snapshot: Snapshot, draft: Draft
+) -> None:
+    mailbox = item.source.partition(":")[2] if item.kind == "mail" else ""
+    now = parts.clock()
+    conversation = await commit(parts.engine, write_down, item, incoming, snapshot, draft, mailbox, now)
+    log.info("message_processed", inbox=item.id, conversation=conversation, rule=draft.decision.rule)
+
+
+async def translate(parts: Parts, item: inbox.Claimed) -> IncomingMessage:
+    """The raw item as a message. Raises MalformedMessage where there is nothing to read."""
+    if item.kind == "mail":
+        parse = partial(
+            parse_mail,
+            own_addresses=parts.places.own_addresses,
+            trusted_authserv_ids=parts.house.authserv_ids,
+        )
+        return await asyncio.to_thread(parse, item.raw)
+    incoming = chat.parse_event(json.loads(item.raw))
+    return await _introduced(parts, incoming)
+
+
+async def _introduced(parts: Parts, incoming: IncomingMessage) -> IncomingMessage:
+    """With the author's name and team, which Slack's event may leave out."""
+    if parts.find_person is None or incoming.channel is not Channel.SLACK:
+        return incoming
+    person = await parts.find_person(incoming.sender)
+    if person is None:
+        return incoming
+    from dataclasses import replace
+
+    return replace(incoming, sender_name=person.name, sender_team=incoming.sender_team or person.team)
+
+
+async def _quarantine(parts: Parts, item: inbox.Claimed, error: BaseException) -> None:
+    where = "".join(traceback.format_tb(error.__traceback__))
+    summary = f"{type(error).__name__}: {str(error)[:300]}"
+    log.error("item_quarantined", inbox=item.id, error=type(error).__name__)
+    await commit(parts.engine, _put_aside, item, summary, where, parts)
+    parts.written.set()
+
+
+def _put_aside(session: Session, item: inbox.Claimed, summary: str, where: str, parts: Parts) -> None:
+    now = parts.clock()
+    if inbox.quarantine(session, item.id, summary, where, now):
+        payload = {"inbox_id": item.id, "error": summary}
+        outbox.put(session, f"quarantined:{item.id}", "alert", payload, now, lane="alerts")
+        audit.record(session, "message_quarantined", now, subject_id=item.id)
+
+
+# ---- remind -----------------------------------------------------------------------------------------------
+
+
+async def remind(parts: Parts) -> int:
+    """Send the follow-ups whose time has come and that are still wanted; how many."""
+    sent = await send_due(parts)
+    if sent:
+        parts.written.set()
+    return sent
+
+
+# ---- deliver ----------------------------------------------------------------------------------------------
+
+
+async def deliver(parts: Parts) -> int:
+    """Send what is due, one row of each lane at a time; how many rows were taken."""
+    claimed = await commit(parts.engine, outbox.claim, parts.clock())
+    await asyncio.gather(*(deliver_row(parts, row) for row in claimed))
+    return len(claimed)
+
+
+async def deliver_row(parts: Parts, row: outbox.Claimed) -> None:
+    """One attempt at one row, and its outcome written down."""
+    try:
+        item = await read(parts.engine, outgoing, row, parts)
+        if item is None:
+            await commit(parts.engine, outbox.settle_withdrawn, row)
+            return
+        receipt = await _send(parts, row, item)
+    except UnknownOutcome as error:
+        due_at = parts.clock() + timedelta(minutes=1)
+        await commit(parts.engine, outbox.settle_unknown, row, due_at, str(error))
+        log.warning("outcome_unknown", kind=row.kind, outbox=row.id, attempt=row.attempts)
+        return
+    except TemporaryFailure as error:
+        await _again(parts, row, error)
+        return
+    except PermanentFailure as error:
+        await _give_up(parts, row, str(error))
+        return
+    except Exception as error:  # noqa: BLE001  # the other broad one: around one outbox item
+        log.error("send_raised", kind=row.kind, outbox=row.id, error=type(error).__name__)
+        await _again(parts, row, DeliveryError(f"{type(error).__name__}: {error}"))
+        return
+    await commit(parts.engine, _settle, row, receipt, parts)
+    log.info("sent", kind=row.kind, outbox=row.id, attempt=row.attempts)
+
+
+async def _send(parts: Parts, row: outbox.Claimed, item: Outgoing) -> dict[str, object]:
+    sender = parts.senders.get(row.kind)
+    if sender is None:
+        raise PermanentFailure(f"nothing here sends {row.kind}: is its part of the settings missing?")
+    if parts.places.shadow and row.kind in ("mail", "slack_reply"):
+        raise PermanentFailure("shadow mode sends nothing to customers")
+    if row.kind == "mail" and row.uncertain > 1:
+        raise PermanentFailure("the mail server fell silent twice; it may have gone out, please look")
+    return await sender(item)
+
+
+async def _again(parts: Parts, row: outbox.Claimed, error: DeliveryError) -> None:
+    wait = error.retry_after if isinstance(error, TemporaryFailure) else None
+    due_at = next_attempt(row.attempts, parts.clock(), row.key, wait)
+    if due_at is None:
+        await _give_up(parts, row, str(error))
+        return
+    await commit(parts.engine, outbox.settle_retry, row, due_at, str(error))
+    log.warning("send_put_off", kind=row.kind, outbox=row.id, attempt=row.attempts)
+
+
+async def _give_up(parts: Parts, row: outbox.Claimed, error: str) -> None:
+    log.error("send_failed", kind=row.kind, outbox=row.id, attempt=row.attempts)
+    await commit(parts.engine, _fail, row, error, parts)
+    parts.written.set()
+
+
+def _settle(session: Session, row: outbox.Claimed, receipt: dict[str, object], parts: Parts) -> None:
+    now = parts.clock()
+    outbox.settle_sent(session, row, receipt, now)
+    consequences(session, row, sent=True, now=now)
+
+
+def _fail(session: Session, row: outbox.Claimed, error: str, parts: Parts) -> None:
+    outbox.settle_failed(session, row, error)
+    consequences(session, row, sent=False, now=parts.clock())

@@ -1,0 +1,118 @@
+"""Follow-ups whose time has come: is each still wanted, and if so, it goes as one more row in the outbox."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.letters import send_letter
+from bot.parts import Parts
+from bot.rules.follow_ups import Wanted, opening, still_wanted
+from bot.writing_down import note, refresh_card
+from storage import audit, customers, follow_ups, refunds
+from storage.engine import commit, read
+from storage.tables import (
+    Agent,
+    Conversation,
+    ConversationState,
+    Customer,
+    FollowUp,
+    RefundState,
+    WaitingOn,
+)
+
+
+async def send_due(parts: Parts) -> int:
+    """Write each due follow-up into the outbox, or cancel it with its reason; how many were written."""
+    now = parts.clock()
+    due = await read(parts.engine, follow_ups.due, now)
+    written = 0
+    for each in due:
+        assert each.id is not None
+        written += await commit(parts.engine, _go, each.id, parts, now)
+    return written
+
+
+def _go(session: Session, follow_up_id: int, parts: Parts, now: datetime) -> bool:
+    follow_up = session.get(FollowUp, follow_up_id)
+    assert follow_up is not None
+    conversation = session.get(Conversation, follow_up.conversation_id)
+    customer = session.get(Customer, conversation.customer_id) if conversation else None
+    assert conversation is not None
+    assert customer is not None
+    unwanted = still_wanted(_wanted(session, follow_up, conversation, customer, parts, now))
+    if unwanted is not None:
+        _leave_out(session, follow_up, unwanted, now)
+        return False
+    opens_at = opening(now, customer.country, parts.house.policy)
+    if opens_at > now:
+        # Nobody gets a personal mail at four in the morning because a server was down at nine.
+        follow_ups.move(session, follow_up.conversation_id, follow_up.kind, opens_at)
+        return False
+    # Taken once, whoever else looks at the same moment.
+    if follow_ups.take(session, follow_up_id) is None:
+        return False
+    send_letter(
+        session,
+        conversation,
+        parts.places,
+        subject=follow_up.subject,
+        text=follow_up.text,
+        agent_id=follow_up.agent_id,
+        key=f"follow_up:{follow_up_id}",
+        now=now,
+        follow_up_id=follow_up_id,
+        house_name=parts.house.name,
+    )
+    audit.record(
+        session,
+        "follow_up_sent",
+        now,
+        conversation_id=conversation.id,
+        agent_id=follow_up.agent_id,
+        subject_id=follow_up_id,
+    )
+    return True
+
+
+def _leave_out(session: Session, follow_up: FollowUp, because: str, now: datetime) -> None:
+    conversation_id = follow_up.conversation_id
+    if follow_ups.cancel(session, conversation_id, because, now) is None:
+        return
+    audit.record(
+        session, "follow_up_cancelled", now, conversation_id=conversation_id, subject_id=follow_up.id
+    )
+    agent = session.get(Agent, follow_up.agent_id)
+    note(
+        session,
+        f"left_out:{follow_up.id}",
+        conversation_id,
+        f"Your follow-up did not go: {because}.",
+        now,
+        mention=agent.slack_user_id if agent else "",
+    )
+    refresh_card(session, conversation_id, now)
+
+
+def _wanted(
+    session: Session,
+    follow_up: FollowUp,
+    conversation: Conversation,
+    customer: Customer,
+    parts: Parts,
+    now: datetime,
+) -> Wanted:
+    since = follow_up.approved_at or follow_up.created_at
+    answered = conversation.waiting_on is WaitingOn.CUSTOMER
+    settled = conversation.state is ConversationState.RESOLVED or answered
+    money = [each.state for each in refunds.of_conversation(session, follow_up.conversation_id)]
+    failed = bool(money) and all(state in (RefundState.FAILED, RefundState.DECLINED) for state in money)
+    return Wanted(
+        now=now,
+        due_at=follow_up.due_at,
+        policy=parts.house.policy,
+        conversation_state="resolved" if settled else conversation.state.value,
+        customer_wrote_since=conversation.last_customer_message_at > since,
+        bounced=customers.has_bounced(session, conversation.answer_to),
+        opted_out=customer.no_follow_ups,
+        remedy_failed=follow_up.kind == "money_arrived" and failed,
+    )

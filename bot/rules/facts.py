@@ -1,0 +1,156 @@
+"""Everything a rule may look at: frozen values, filled from rows, the message and the clock."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from bot.rules.decisions import INTENTS
+from bot.rules.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in the currency's smallest unit (øre, öre, cent), ISO 4217 code."""
+
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What the customer may want, with the words that made us think so; confidence is 0..1."""
+
+    name: str
+    confidence: float
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the customer wrote, understood. Intents come most likely first and are never empty."""
+
+    language: str
+    language_confidence: float
+    intents: tuple[Intent, ...]
+    #: 0 calm, 1 annoyed or disappointed, 2 angry or threatens to leave.
+    feeling: int = 0
+    urgent: bool = False
+    second_bad_experience: bool = False
+    amounts: tuple[Money, ...] = ()
+    order_numbers: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    #: thinker, feeler, doer or None; `customer_type_because` holds the words that showed it.
+    customer_type: str | None = None
+    customer_type_because: tuple[str, ...] = ()
+    #: Why only a named person may answer (injury, fire, lawyer ...), or None.
+    owner_only: str | None = None
+    #: A bare "thanks" or "hello": no request in it.
+    thanks_only: bool = False
+    greeting_only: bool = False
+    #: The customer's own word for the thing, in the form that fits a sentence ("jakken"), or empty.
+    noun: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One order line."""
+
+    name: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The latest shipment of an order. `status`: pending, sent, delivered or lost."""
+
+    status: str
+    promised_at: datetime | None = None
+    delivered_at: datetime | None = None
+    #: The carrier's new date, where there is one.
+    expected_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFacts:
+    """What our books say about one order. Amounts are in the smallest unit of `currency`."""
+
+    number: str
+    currency: str
+    #: All captured money, and what of it has not been given back or promised back yet.
+    paid_minor: int
+    refundable_minor: int
+    captures_minor: tuple[int, ...] = ()
+    reservations_minor: tuple[int, ...] = ()
+    #: Each shipping fee charged on the order.
+    shipping_minor: tuple[int, ...] = ()
+    items: tuple[Item, ...] = ()
+    delivery: Delivery | None = None
+    #: ISO 3166 alpha-2 of the delivery address, or empty: no country, no legal statement.
+    country: str = ""
+    #: When these facts were last read from the shop.
+    facts_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFacts:
+    """What we know of the person. What somebody spends is no fact here (R2-05)."""
+
+    preferred_name: str = ""
+    language: str = ""
+    past_languages: tuple[str, ...] = ()
+    country: str = ""
+    #: The dates on which we let this customer down before, oldest first.
+    strikes: tuple[date, ...] = ()
+    open_cases: int = 0
+    customer_since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentFacts:
+    """Who will answer. `role` is agent, lead or manager."""
+
+    name: str
+    role: str = "agent"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One message with everything known around it. `order` is None where the sender is not on it."""
+
+    reading: Reading
+    policy: Policy
+    now: datetime
+    channel: str = "email"
+    customer: CustomerFacts = field(default_factory=CustomerFacts)
+    order: OrderFacts | None = None
+    agent: AgentFacts = field(default_factory=lambda: AgentFacts(name=""))
+    #: None, or auto_reply, bounce, delay, list, own.
+    automatic: str | None = None
+    #: Mail authentication: pass, fail or unknown.
+    authentication: str = "unknown"
+    #: False when we have already answered in this conversation.
+    first_answer: bool = True
+    #: The intent this conversation was opened with, where the new message names none of its own.
+    earlier_intent: str | None = None
+    #: A person corrected the intent by hand: it wins over the reading.
+    corrected_intent: str | None = None
+
+    @property
+    def intent(self) -> str:
+        """What to answer: a person's correction, else the reading, else what the conversation began with."""
+        if self.corrected_intent in INTENTS:
+            return str(self.corrected_intent)
+        read = self.reading.intents[0].name if self.reading.intents else "other"
+        if read in INTENTS and read != "other":
+            return read
+        return self.earlier_intent if self.earlier_intent in INTENTS else "other"
+
+    @property
+    def trusted_order(self) -> OrderFacts | None:
+        """The order, unless the mail failed authentication: then anybody may have written it."""
+        return None if self.authentication == "fail" else self.order
+
+    @property
+    def country(self) -> str:
+        """Whose working days and currency count: the order's, the customer's, or the house's own country."""
+        order = self.trusted_order
+        return (order.country if order else "") or self.customer.country or self.policy.hours.home_country

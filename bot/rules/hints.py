@@ -1,0 +1,126 @@
+"""Short advice for the agent on a case and on the text of an answer. It never blocks anything (R0-20)."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+from bot.rules import answer_words, promises, strikes
+from bot.rules.authority import limit_minor
+from bot.rules.decisions import Action, Decision, Situation
+from bot.rules.facts import Facts
+from bot.rules.wording import amounts_in, format_day, format_money
+
+LONGEST_ANSWER_WORDS = 120
+_LANGUAGE_NAMES = {"de": "German", "fi": "Finnish"}
+_LONGEST_QUOTE = 80
+
+
+def hints(text: str, facts: Facts, decision: Decision) -> tuple[str, ...]:
+    """Everything worth saying before `text` is sent: what the case asks for first, then the text itself."""
+    if decision.action is not Action.SUGGEST:
+        return decision.hints
+    return (*decision.hints, *_on_the_text(text, facts, decision))
+
+
+def on_the_case(facts: Facts, decision: Decision) -> tuple[str, ...]:
+    """What the agent should know whatever the text will be."""
+    return (
+        *_on_the_customer(facts, decision),
+        *_on_the_money(facts, decision),
+        *_on_the_parcel(facts, decision),
+    )
+
+
+def _on_the_customer(facts: Facts, decision: Decision) -> Iterator[str]:
+    if facts.authentication == "fail":
+        yield (
+            "We cannot be sure who sent this, so no order facts were used. "
+            "Answer kindly, and name an order only to the address we know."
+        )
+    if name := _LANGUAGE_NAMES.get(facts.reading.language):
+        yield f"The customer writes {name}; the draft is in English."
+    if decision.second_chance:
+        days = ", ".join(f"{day.day} {day:%B %Y}" for day in strikes.remembered(facts))
+        on = f" on {days}" if days else ", by their own words"
+        yield f"Second chance: we let this customer down before{on}. Read it twice, and plan the follow-up."
+    if decision.call_by is not None:
+        day = format_day(decision.call_by, "en", facts.now, facts.country)
+        yield f"This is the second time: call the customer by {day}."
+
+
+def _on_the_money(facts: Facts, decision: Decision) -> Iterator[str]:
+    remedy, order = decision.remedy, facts.trusted_order
+    if remedy is None:
+        return
+    if not remedy.within_authority:
+        limit = limit_minor(
+            facts.policy, facts.agent.role, "B", remedy.currency or "", decision.second_chance
+        )
+        stated = f" ({format_money(limit, remedy.currency, 'en')})" if limit and remedy.currency else ""
+        yield f"This is above your limit{stated}: ask a lead before you promise it."
+    if remedy.needs_second_check:
+        yield "This is a large amount: a colleague checks the typing, nothing else."
+    restitution = decision.intent in ("double_charge", "duplicate_fee")
+    if restitution and order is not None and order.refundable_minor <= 0 < order.paid_minor:
+        yield "Everything paid on this order has been given back already: tell the customer when."
+    elif restitution and order is not None and not remedy.known:
+        yield f"Our books for order {order.number} do not show it yet: believe the customer, and look closer."
+
+
+def _on_the_parcel(facts: Facts, decision: Decision) -> Iterator[str]:
+    order, remedy = facts.trusted_order, decision.remedy
+    if order is None:
+        return
+    if decision.intent == "return" and remedy is not None and remedy.optional:
+        latest = format_day(facts.now + timedelta(days=14), "en", facts.now, facts.country)
+        yield f"The money goes back when the parcel is here, by {latest} at the latest."
+    if decision.intent != "late_delivery":
+        return
+    if order.delivery is not None and order.delivery.status == "lost":
+        yield "The parcel is lost: offer a new one today, or all the money back."
+    if decision.situation is Situation.GRANTED and remedy is None:
+        yield "There is no delivery fee to give back: think of a small apology of your own."
+    if order.delivery is not None and promises.has_arrived(order.delivery):
+        yield "Our books say it was delivered: the parcel is our risk until the customer has it."
+
+
+def _on_the_text(text: str, facts: Facts, decision: Decision) -> Iterator[str]:
+    answered = decision.situation in (Situation.GRANTED, Situation.APPROVAL)
+    if not answer_words.has_date(text):
+        yield "No date: say when the next thing happens."
+    if decision.intent in strikes.OUR_FAULT and not answer_words.has_apology(text):
+        yield "No apology: this was our fault, so say sorry once, without an if."
+    for question in facts.reading.questions:
+        if not _is_answered(question, text):
+            yield f"Unanswered question: “{_shortened(question)}”"
+    if known := _asks_for_known_order(text, facts):
+        yield f"You ask for the order number, and we know it: {known}."
+    if answer_words.speaks_only_as_we(text, decision.language):
+        yield "Only “we”: say “I” where you do something yourself."
+    if (count := len(text.split())) > LONGEST_ANSWER_WORDS:
+        yield f"Long: {count} words. Up to {LONGEST_ANSWER_WORDS} are read."
+    if answered and not answer_words.ends_with_question(text):
+        yield "The last accept is missing: ask whether this solves it."
+    if (asked := text.count("?")) > 1:
+        yield f"{asked} questions: one is enough to answer."
+
+
+def _is_answered(question: str, text: str) -> bool:
+    """Whether `text` seems to take it up: a date for when, an amount for how much, or a shared word."""
+    if answer_words.asks_when(question) and answer_words.has_date(text):
+        return True
+    if answer_words.asks_how_much(question) and any(amounts_in(text)):
+        return True
+    topics = answer_words.topics(question)
+    return not topics or not topics.isdisjoint(answer_words.topics(text))
+
+
+def _asks_for_known_order(text: str, facts: Facts) -> str:
+    order = facts.trusted_order
+    known = order.number if order else next(iter(facts.reading.order_numbers), "")
+    return known if known and answer_words.asks_for_order_number(text) else ""
+
+
+def _shortened(question: str) -> str:
+    words = " ".join(question.split())
+    return words if len(words) <= _LONGEST_QUOTE else re.sub(r"\s+\S*$", "", words[:_LONGEST_QUOTE]) + " …"

@@ -1,0 +1,107 @@
+"""What the customer may want: cues weighed per intent, pairs that are easily mixed up set apart."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.rules.facts import Intent
+from bot.rules.matching import Match
+from bot.rules.reading_packs import INTENTS
+from bot.rules.words import Wording
+
+#: Each further cue of an intent says less than the one before.
+_FADING = 0.6
+#: The subject of an answer speaks of what was written before.
+_OLD_SUBJECT = 0.5
+#: Points that make a second wish worth showing, alone and beside the first one.
+_SECOND, _SECOND_SHARE = 1.9, 0.34
+_LEAST = 0.9
+#: What a model that is certain adds to an intent.
+_MODEL_POINTS = 3.0
+_MOST = 5
+_BECAUSE = 4
+#: (stronger, weaker, what is left of the weaker): both are found, the first explains the second.
+MIXED_UP: tuple[tuple[str, str, float], ...] = (
+    ("duplicate_fee", "double_charge", 0.3),
+    ("duplicate_fee", "billing_question", 0.5),
+    ("double_charge", "billing_question", 0.5),
+    ("double_charge", "return", 0.4),
+    ("double_charge", "refund_status", 0.5),
+    ("data_request", "account_access", 0.4),
+    ("data_request", "cancellation", 0.6),
+    ("refund_status", "return", 0.5),
+    ("refund_status", "late_delivery", 0.5),
+    ("wrong_item", "return", 0.6),
+    ("damaged_item", "return", 0.6),
+    ("damaged_item", "technical_fault", 0.6),
+    ("missing_item", "late_delivery", 0.6),
+    ("address_change", "wrong_item", 0.5),
+    ("price_discount", "technical_fault", 0.5),
+    ("account_access", "technical_fault", 0.6),
+    ("product_question", "late_delivery", 0.6),
+)
+
+
+def read_intents(
+    wording: Wording, found: Mapping[str, Sequence[Match]], scores: Mapping[str, float] | None = None
+) -> tuple[Intent, ...]:
+    """Most likely first, never empty: `other` where nothing speaks for one of the names.
+
+    `scores` (0..1 by intent) come from a model and are weighed with the cues.
+    """
+    points = {name: _points(wording, found.get(f"intent.{name}", ())) for name in INTENTS}
+    for name, score in (scores or {}).items():
+        if name in points:
+            points[name] += _MODEL_POINTS * score
+    _hear_sarcasm(points, found)
+    _set_apart(points)
+    ranked = sorted((name for name in INTENTS if points[name] >= _LEAST), key=lambda name: -points[name])
+    if not ranked:
+        return (Intent("other", 0.3),)
+    floor = max(_SECOND, points[ranked[0]] * _SECOND_SHARE)
+    kept = [name for place, name in enumerate(ranked) if place == 0 or points[name] >= floor][:_MOST]
+    return tuple(
+        Intent(name, _confidence(points[name]), because(wording, found.get(f"intent.{name}", ()))) for name in kept
+    )
+
+
+def _points(wording: Wording, matches: Iterable[Match]) -> float:
+    weights = []
+    against = 0.0
+    for match in matches:
+        old = wording.answers and match.start < wording.body_start
+        weight = match.weight * (_OLD_SUBJECT if old else 1.0)
+        if weight < 0:
+            against += weight
+        else:
+            weights.append(weight)
+    weights.sort(reverse=True)
+    return max(0.0, sum(weight * _FADING**place for place, weight in enumerate(weights)) + against)
+
+
+def _hear_sarcasm(points: dict[str, float], found: Mapping[str, Sequence[Match]]) -> None:
+    """Praise beside disappointment is none ("great service, three weeks and no answer")."""
+    bitter = found.get("tone.sarcasm", ())
+    if bitter:
+        points["service_complaint"] += 1.0 + 1.5 * (points["praise"] > 0)
+        points["praise"] = 0.0
+    elif found.get("feeling.annoyed") or found.get("feeling.angry"):
+        points["praise"] *= 0.3
+
+
+def _set_apart(points: dict[str, float]) -> None:
+    before = dict(points)
+    for stronger, weaker, share in MIXED_UP:
+        if before[stronger] >= 2.0 and before[stronger] >= 0.6 * before[weaker]:
+            points[weaker] *= share
+
+
+def _confidence(points: float) -> float:
+    return round(min(0.97, 1 - math.exp(-points / 2.5)), 2)
+
+
+def because(wording: Wording, matches: Iterable[Match]) -> tuple[str, ...]:
+    """The customer's own words for the heaviest cues, in the order of the text, none twice."""
+    speaking = sorted((match for match in matches if match.weight > 0), key=lambda match: -match.weight)
+    spans = sorted((match.start, match.end) for match in speaking[:_BECAUSE])
+    words = (" ".join(wording.text[start:end].split())[:120] for start, end in spans)
+    return tuple(dict.fromkeys(words))

@@ -1,0 +1,87 @@
+"""The linter's word lists in compiled form: what is looked for, what excuses it, what to write instead."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.rules.phrase_patterns import Pattern
+
+CATEGORIES = (
+    "demands_proof",
+    "system_says",
+    "policy_hiding",
+    "blame",
+    "conditional_apology",
+    "make_repeat",
+    "command_tone",
+    "premature_referral",
+    "coldness",
+)
+SEVERITIES = ("high", "medium", "low")
+#: complaint: the customer reports something we did wrong; small_talk: questions and praise; usual: the rest.
+MOODS = ("complaint", "usual", "small_talk")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A pattern and the patterns that excuse it in the same sentence."""
+
+    find: Pattern
+    unless: tuple[Pattern, ...] = ()
+
+    def span(self, words: str) -> tuple[int, int] | None:
+        """Where the rule hits in a sentence's folded words, or None."""
+        span = self.find.span(words)
+        if span and any(pattern.span(words) for pattern in self.unless):
+            return None
+        return span
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A kinder sentence, for the sentences and intents it fits; empty `when` and `intents` fit all."""
+
+    text: str
+    when: tuple[Pattern, ...] = ()
+    intents: frozenset[str] = frozenset()
+
+    def fits(self, words: str, intent: str | None) -> bool:
+        """Whether this rewrite suits the sentence."""
+        if self.intents and intent not in self.intents:
+            return False
+        return not self.when or any(pattern.span(words) for pattern in self.when)
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One kind of distrust in one language. The last rewrite fits every sentence."""
+
+    name: str
+    severity: Mapping[str, str]
+    why: str
+    skip_questions: bool
+    phrases: tuple[Rule, ...]
+    concepts: tuple[Rule, ...]
+    unless: tuple[Pattern, ...]
+    unless_next: tuple[Pattern, ...]
+    allowed: Mapping[str, tuple[Pattern, ...]]
+    rewrites: tuple[Rewrite, ...]
+
+    def rewrite(self, words: str, intent: str | None) -> str:
+        """The first rewrite that fits."""
+        return next(rewrite.text for rewrite in self.rewrites if rewrite.fits(words, intent))
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLexicon:
+    """One language. `exceptions` excuse every concept, not the phrases."""
+
+    language: str
+    categories: tuple[Category, ...]
+    exceptions: tuple[Pattern, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All languages, by code."""
+
+    languages: Mapping[str, LanguageLexicon]

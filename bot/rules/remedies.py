@@ -1,0 +1,163 @@
+"""What we may do about it: one function for each thing that goes wrong, from the facts to a remedy.
+
+The customer is believed. The order facts only say how much, and whether the draft may state it. No refund is
+ever larger than what is left of what was paid. What the customer spends is no input (R2-05).
+"""
+
+from dataclasses import replace
+
+from babel.numbers import get_territory_currencies
+
+from bot.rules import authority, business_days, order_lines, overpayments, promises, strikes
+from bot.rules.decisions import Remedy
+from bot.rules.facts import Facts, OrderFacts
+
+
+def double_charge(facts: Facts) -> Remedy:
+    """The payment taken twice goes back; a reservation beside it is let go (R0-17)."""
+    order = facts.trusted_order
+    if order is None:
+        return proposed(facts, "refund", "A")
+    extra = overpayments.extra_capture_minor(order, facts.reading.amounts)
+    if extra is not None:
+        return _refund(facts, order, extra)
+    reserved = overpayments.extra_reservation_minor(order, facts.reading.amounts)
+    if reserved is not None:
+        return _judged(facts, "release", "A", reserved, order.currency)
+    return proposed(facts, "refund", "A")
+
+
+def duplicate_fee(facts: Facts) -> Remedy:
+    """The shipping fee charged again goes back (R0-18)."""
+    order = facts.trusted_order
+    extra = overpayments.extra_fee_minor(order, facts.reading.amounts) if order else None
+    if order is None or extra is None:
+        return proposed(facts, "refund", "A")
+    return _refund(facts, order, extra)
+
+
+def new_item_or_money(facts: Facts) -> Remedy:
+    """The customer chooses between a new item and the money for it."""
+    order = facts.trusted_order
+    line = order_lines.meant(order, facts.reading) if order else None
+    if order is None or line is None or order.refundable_minor <= 0:
+        return proposed(facts, "choice", "B", ("replacement", "refund"))
+    choice = Remedy(
+        kind="choice",
+        tier="B",
+        amount_minor=min(line.amount_minor, order.refundable_minor) or None,
+        currency=order.currency,
+        options=("replacement", "refund"),
+    )
+    return authority.judged(facts, choice, at_stake_minor=line.amount_minor)
+
+
+def late_delivery(facts: Facts) -> Remedy | None:
+    """The shipping goes back unasked. None where it was free and nothing is owed."""
+    order = facts.trusted_order
+    if order is None or not promises.is_broken(facts):
+        return Remedy(kind="shipping_refund", tier="B", known=False)
+    fee = min(max(order.shipping_minor, default=0), order.refundable_minor)
+    return _judged(facts, "shipping_refund", "B", fee, order.currency) if fee > 0 else None
+
+
+def returned_goods(facts: Facts) -> Remedy:
+    """The money for what comes back, with shipping where it is the whole order.
+
+    Within the days the law and the house give no approval is needed, whatever the amount. A small amount goes
+    back with the yes; a larger one when the parcel is here, so the draft does not speak of it.
+    """
+    order = facts.trusted_order
+    if order is None:
+        return proposed(facts, "refund", "B")
+    line = order_lines.meant(order, facts.reading)
+    amount = line.amount_minor if line else 0
+    if len(order.items) == 1:
+        amount += max(order.shipping_minor, default=0)
+    amount = min(amount, order.refundable_minor)
+    refund = Remedy("refund", "B", amount or None, order.currency)
+    judged = authority.judged(facts, refund, at_stake_minor=amount or order.refundable_minor)
+    if judged.within_authority:
+        return replace(judged, optional=not amount)
+    return replace(judged, within_authority=may_be_returned(facts, order), optional=True)
+
+
+def goodwill(facts: Facts) -> Remedy:
+    """The apology in money an agent may add. The draft does not speak of it: it is offered to the agent."""
+    currency = currency_of(facts)
+    second_chance = strikes.is_second_chance(facts)
+    limit = authority.limit_minor(facts.policy, "agent", "C", currency, second_chance) or None
+    credit = Remedy(
+        kind="credit",
+        tier="C",
+        amount_minor=limit,
+        currency=currency if limit else None,
+        known=False,
+        optional=True,
+    )
+    return authority.judged(facts, credit)
+
+
+def proposed(facts: Facts, kind: str, tier: str, options: tuple[str, ...] = ()) -> Remedy:
+    """A remedy no order fact supports: the amount is the customer's own, and counts against the limit."""
+    order = facts.trusted_order
+    for money in facts.reading.amounts:
+        amount = money.amount_minor
+        if order is not None:
+            amount = min(amount, order.refundable_minor) if money.currency == order.currency else 0
+        if amount > 0:
+            remedy = Remedy(kind, tier, amount, money.currency, options, known=False)
+            return authority.judged(facts, remedy)
+    return Remedy(kind, tier, options=options, known=False)
+
+
+def beside_the_question(facts: Facts) -> Remedy | None:
+    """What the agent may add to an open question, where this kind of case has something."""
+    match facts.intent:
+        case "missing_item" | "wrong_item":
+            remedy = new_item_or_money(facts)
+        case "refund_status":
+            remedy = proposed(facts, "refund", "A")
+        case "price_discount":
+            remedy = proposed(facts, "price_difference", "A")
+        case "cancellation":
+            remedy = Remedy(kind="cancel", tier="A")
+        case "technical_fault":
+            remedy = goodwill(facts)
+        case _:
+            return None
+    return replace(remedy, optional=True)
+
+
+def may_be_returned(facts: Facts, order: OrderFacts) -> bool:
+    """Whether the customer may return it as of right; the days count from the day it was received."""
+    received_at = order.delivery.delivered_at if order.delivery else None
+    if received_at is None:
+        return True
+    today = business_days.local_day(facts.now, facts.country)
+    received = business_days.local_day(received_at, facts.country)
+    return (today - received).days <= facts.policy.promises.return_days
+
+
+def currency_of(facts: Facts) -> str:
+    """The order's currency, else the one the customer wrote, else their country's; empty where none is known.
+
+    Never the language's: Danes live in Sweden, and Swedes shop in Norway.
+    """
+    if (order := facts.trusted_order) is not None:
+        return order.currency
+    if facts.reading.amounts:
+        return facts.reading.amounts[0].currency
+    return next(iter(get_territory_currencies(facts.customer.country)), "")
+
+
+def _refund(facts: Facts, order: OrderFacts, extra_minor: int) -> Remedy:
+    """Restitution of what the books show, as far as it has not been given back already."""
+    amount = min(extra_minor, order.refundable_minor)
+    if amount <= 0:
+        return Remedy(kind="refund", tier="A", known=False)
+    return _judged(facts, "refund", "A", amount, order.currency)
+
+
+def _judged(facts: Facts, kind: str, tier: str, amount_minor: int, currency: str) -> Remedy:
+    return authority.judged(facts, Remedy(kind, tier, amount_minor, currency))

@@ -1,0 +1,1 @@
+"""The Web API, method by method: each changes the workspace and answers."""

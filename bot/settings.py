@@ -1,0 +1,134 @@
+"""Every variable the program reads, its unit and its default. A wrong one stops the start, by name."""
+
+import os
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.errors import ConfigError
+
+Part = Literal["slack", "mail", "clock", "deliver"]
+PARTS: tuple[Part, ...] = ("slack", "mail", "clock", "deliver")
+#: Each of these may also be given as NAME_FILE, a file that holds the value.
+SECRETS = (
+    "SLACK_BOT_TOKEN",
+    "SLACK_APP_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "DATABASE_URL",
+    "TILLID_IMAP_URL",
+    "TILLID_SMTP_URL",
+)
+
+
+class Settings(BaseSettings):
+    """The settings, read from the environment and `.env`. Names here are the environment's, in lower case."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", populate_by_name=True)
+
+    slack_bot_token: str = ""
+    slack_app_token: str = ""
+    slack_signing_secret: str = ""
+    database_url: str = "sqlite:///tillid.db"
+    tillid_slack_api_url: str = "https://slack.com/api/"
+    #: Several, separated by spaces: imaps://user:password@host:993/INBOX
+    tillid_imap_url: str = ""
+    #: The first contact with a mailbox takes mail from this day on; empty: from now on.
+    tillid_imap_since: date | None = None
+    #: smtps://user:password@host:465, or smtp://host:587 (STARTTLS where offered)
+    tillid_smtp_url: str = ""
+    #: What customers see: Lampehuset <hej@example.dk>
+    tillid_mail_from: str = ""
+    tillid_house: Path | None = None
+    tillid_triage_channel: str = ""
+    tillid_operators_channel: str = ""
+    tillid_public_url: str = ""
+    #: 0 takes any free port.
+    tillid_http_port: int = Field(default=8080, ge=0, le=65535)
+    tillid_mode: Literal["live", "shadow"] = "live"
+    tillid_orders_url: str = ""
+    #: Seconds between two looks at a mailbox.
+    tillid_poll_seconds: float = Field(default=15.0, gt=0, le=3600)
+    #: Seconds between two ticks of the clock.
+    tillid_tick_seconds: float = Field(default=5.0, gt=0, le=600)
+    tillid_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("tillid_imap_since", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return value or None
+
+    @field_validator("tillid_imap_url")
+    @classmethod
+    def _imap_urls(cls, value: str) -> str:
+        for url in value.split():
+            parts = urlsplit(url)
+            if parts.scheme not in ("imap", "imaps") or not parts.hostname or not parts.username:
+                raise ValueError("write it as imaps://user:password@host:993/INBOX")
+        return value
+
+    @field_validator("tillid_smtp_url")
+    @classmethod
+    def _smtp_url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
+            raise ValueError("write it as smtps://user:password@host:465")
+        return value
+
+    @model_validator(mode="after")
+    def _belong_together(self) -> "Settings":
+        if self.slack_bot_token and not self.tillid_triage_channel:
+            raise ValueError("TILLID_TRIAGE_CHANNEL: give the id of the private channel for the cards (C...)")
+        if self.tillid_imap_url and not (self.tillid_smtp_url and self.tillid_mail_from):
+            raise ValueError("TILLID_SMTP_URL and TILLID_MAIL_FROM: needed to answer mail")
+        return self
+
+    @property
+    def operators_channel(self) -> str:
+        """Where operators are told; the triage channel unless another is named."""
+        return self.tillid_operators_channel or self.tillid_triage_channel
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  # the face is pydantic-settings' own
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given in code wins, then the environment, then `.env`."""
+        return init_settings, env_settings, dotenv_settings
+
+
+def load(**given: Any) -> Settings:
+    """The settings. Raises ConfigError with the variable's name and the remedy."""
+    try:
+        return Settings(**_secret_files(os.environ), **given)
+    except ValidationError as error:
+        lines = [_explain(each) for each in error.errors()]
+        raise ConfigError("\n".join(lines)) from None
+
+
+def _secret_files(environment: Mapping[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in SECRETS:
+        path = environment.get(f"{name}_FILE")
+        if not path:
+            continue
+        try:
+            found[name.lower()] = Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ConfigError(f"{name}_FILE: cannot read the file it names ({error.strerror})") from None
+    return found
+
+
+def _explain(error: Mapping[str, Any]) -> str:
+    reason = str(error["msg"]).removeprefix("Value error, ")
+    place = error["loc"]
+    # The value itself is never shown: it may be a secret.
+    return f"{str(place[0]).upper()}: {reason}" if place else reason

@@ -1,0 +1,312 @@
+"""One message written down as rows: conversation, message, card, follow-up changes, alerts. All or nothing."""
+
+import secrets
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.drafting import Draft
+from bot.gathering import Snapshot, door
+from bot.masking import mask
+from bot.messages import Channel, IncomingMessage
+from bot.rules.decisions import Action
+from storage import audit, conversations, customers, feedback, follow_ups, inbox, outbox
+from storage.tables import (
+    Agent,
+    CardState,
+    Conversation,
+    ConversationState,
+    Customer,
+    Direction,
+    Message,
+    Suggestion,
+    WaitingOn,
+)
+
+
+class Moved(Exception):
+    """The conversation changed since it was read: read it again and decide anew."""
+
+
+def card_key(conversation_id: int) -> str:
+    """The one outbox row of a conversation's card."""
+    return f"card:{conversation_id}"
+
+
+def refresh_card(session: Session, conversation_id: int, now: datetime) -> None:
+    """Have the card posted or updated; its blocks are built from the rows when it goes."""
+    outbox.refresh(session, card_key(conversation_id), "card", {}, now, conversation_id=conversation_id)
+
+
+def note(
+    session: Session, key: str, conversation_id: int, text: str, now: datetime, mention: str = ""
+) -> None:
+    """A line in the card's internal thread; once per key."""
+    payload = {"text": text, "mention": mention}
+    outbox.put(
+        session,
+        key,
+        "note",
+        payload,
+        now,
+        lane=card_key(conversation_id),
+        conversation_id=conversation_id,
+    )
+
+
+def finish_quietly(session: Session, inbox_id: int, action: str, now: datetime) -> None:
+    """Nothing to do for this item: done, and recorded why."""
+    if inbox.finish(session, inbox_id, now):
+        audit.record(session, action, now, subject_id=inbox_id)
+
+
+def write_down(
+    session: Session,
+    item: inbox.Claimed,
+    incoming: IncomingMessage,
+    snapshot: Snapshot,
+    draft: Draft,
+    mailbox: str,
+    now: datetime,
+) -> int | None:
+    """Write everything one message leads to; the conversation's id, or None when there was nothing to write.
+
+    Raises Moved when the conversation is not the one that was read.
+    """
+    if not inbox.finish(session, item.id, now):
+        return None
+    message = _message(incoming, now)
+    if conversations.is_known(session, message):
+        audit.record(session, "message_repeated", now, subject_id=item.id)
+        return None
+    conversation, customer = _conversation(session, item, incoming, snapshot, draft, mailbox, now)
+    assert conversation.id is not None
+    message.conversation_id, message.customer_id = conversation.id, customer.id
+    session.add(message)
+    session.flush()
+    if incoming.automatic is None:
+        _heard(session, conversation, customer, message, snapshot, draft, now)
+    if incoming.bounce is not None:
+        _bounced(session, conversation, incoming, now)
+    _card(session, conversation, message, draft, now)
+    audit.record(
+        session,
+        "message_received",
+        now,
+        conversation_id=conversation.id,
+        subject_id=message.id,
+        rule=draft.decision.rule,
+        automatic=incoming.automatic,
+    )
+    return conversation.id
+
+
+def _message(incoming: IncomingMessage, now: datetime) -> Message:
+    slack = incoming.channel is Channel.SLACK
+    return Message(
+        conversation_id=0,
+        direction=Direction.IN,
+        message_id=None if slack else incoming.message_id or None,
+        body_hash=None if slack else incoming.body_hash,
+        team=incoming.team if slack else None,
+        slack_channel=incoming.slack_channel if slack else None,
+        ts=incoming.message_id if slack else None,
+        text=mask(incoming.text),
+        reply=mask(incoming.reply),
+        sender_name=incoming.sender_name,
+        automatic=incoming.automatic,
+        authentication=incoming.authentication,
+        attachments=[asdict(each) for each in incoming.attachments],
+        at=now,
+    )
+
+
+def _conversation(
+    session: Session,
+    item: inbox.Claimed,
+    incoming: IncomingMessage,
+    snapshot: Snapshot,
+    draft: Draft,
+    mailbox: str,
+    now: datetime,
+) -> tuple[Conversation, Customer]:
+    if snapshot.conversation_id is not None:
+        if not conversations.claim_version(session, snapshot.conversation_id, snapshot.version):
+            raise Moved
+        conversation = session.get(Conversation, snapshot.conversation_id)
+        customer = session.get(Customer, snapshot.customer_id) if snapshot.customer_id else None
+        assert conversation is not None
+        return conversation, customer or _customer(session, incoming, now)
+    customer = _customer(session, incoming, now)
+    assert customer.id is not None
+    # An automatic mail or a bare thanks is no work: its conversation is born resolved.
+    works = draft.decision.action in (Action.SUGGEST, Action.CALL_OWNER)
+    slack = incoming.channel is Channel.SLACK
+    conversation = Conversation(
+        channel=incoming.channel.value,
+        customer_id=customer.id,
+        subject=mask(incoming.subject),
+        state=ConversationState.OPEN if works else ConversationState.RESOLVED,
+        lane=item.lane,
+        reply_token=secrets.token_hex(12),
+        language=draft.reading.language,
+        mailbox=mailbox,
+        answer_to=incoming.reply_to or ("" if slack else incoming.sender),
+        team=incoming.team if slack else None,
+        slack_channel=incoming.slack_channel if slack else None,
+        thread_ts=incoming.thread_ts if slack else None,
+        opened_at=now,
+        last_customer_message_at=now,
+    )
+    session.add(conversation)
+    session.flush()
+    return conversation, customer
+
+
+def _customer(session: Session, incoming: IncomingMessage, now: datetime) -> Customer:
+    name = incoming.sender_name.split()[0].strip(",") if incoming.sender_name.split() else ""
+    return customers.ensure(session, door(incoming), name=name, source=incoming.channel.value, now=now)
+
+
+def _heard(
+    session: Session,
+    conversation: Conversation,
+    customer: Customer,
+    message: Message,
+    snapshot: Snapshot,
+    draft: Draft,
+    now: datetime,
+) -> None:
+    """A person wrote: the case opens, a scheduled follow-up is not wanted any more, an answer is an answer."""
+    assert conversation.id is not None
+    reading, decision = draft.reading, draft.decision
+    if customer.id is not None and not (reading.thanks_only or reading.greeting_only):
+        customers.remember_language(customer, reading.language)
+        customer.language = customer.language or reading.language
+    if decision.action in (Action.SUGGEST, Action.CALL_OWNER):
+        conversation.state = ConversationState.OPEN
+        conversation.waiting_on = WaitingOn.US
+        conversation.last_customer_message_at = now
+        conversation.bala = "reopened" if conversation.bala.startswith("accept") else "need"
+        conversation.language = reading.language
+        conversation.customer_type = reading.customer_type
+        conversation.feeling, conversation.urgent = reading.feeling, reading.urgent
+        conversation.order_id = draft.order.id if draft.order else conversation.order_id
+        if not conversation.intent_corrected:
+            conversation.intent = decision.intent
+        _cancel_follow_up(session, conversation.id, now)
+    elif conversation.bala == "accept_asked":
+        conversation.bala = "accepted_by_customer"
+    if decision.is_strike and customer.id is not None:
+        customers.add_strike(session, customer.id, conversation.id, decision.intent, now.date())
+    if snapshot.follow_up_id is not None:
+        _answered(session, conversation, message, snapshot.follow_up_id, now)
+    session.add_all((conversation, customer))
+
+
+def _cancel_follow_up(session: Session, conversation_id: int, now: datetime) -> None:
+    cancelled = follow_ups.cancel(session, conversation_id, "the customer wrote first", now)
+    if cancelled is not None:
+        audit.record(
+            session, "follow_up_cancelled", now, conversation_id=conversation_id, subject_id=cancelled
+        )
+
+
+def _answered(
+    session: Session, conversation: Conversation, message: Message, follow_up_id: int, now: datetime
+) -> None:
+    """The customer answered our follow-up: it goes back to the colleague who signed it."""
+    assert conversation.id is not None and message.id is not None
+    if not feedback.add(session, conversation.id, follow_up_id, message.id, now):
+        return
+    agent = session.get(Agent, conversation.agent_id) if conversation.agent_id else None
+    text = "The customer answered your follow-up."
+    key = f"answered:{message.id}"
+    note(session, key, conversation.id, text, now, mention=agent.slack_user_id if agent else "")
+    audit.record(session, "follow_up_answered", now, conversation_id=conversation.id, subject_id=follow_up_id)
+
+
+def _bounced(session: Session, conversation: Conversation, incoming: IncomingMessage, now: datetime) -> None:
+    """Our mail came back: a person hears it, and nothing more goes to an address that is gone for good."""
+    assert conversation.id is not None and incoming.bounce is not None
+    for recipient in incoming.bounce.recipients:
+        if recipient.permanent:
+            customers.mark_bounced(session, recipient.address, now)
+    if any(recipient.permanent for recipient in incoming.bounce.recipients):
+        if follow_ups.cancel(session, conversation.id, "mail to the customer came back", now):
+            audit.record(session, "follow_up_cancelled", now, conversation_id=conversation.id)
+        codes = ", ".join(sorted({each.status for each in incoming.bounce.recipients if each.status}))
+        text = f"Our mail did not reach the customer ({codes or 'no reason given'}). It needs another way."
+        key = f"bounced:{conversation.id}:{incoming.body_hash[:16]}"
+        note(session, key, conversation.id, text, now)
+
+
+def _card(
+    session: Session, conversation: Conversation, message: Message, draft: Draft, now: datetime
+) -> None:
+    assert conversation.id is not None and message.id is not None
+    decision = draft.decision
+    before = conversations.latest_suggestion(session, conversation.id)
+    if decision.action in (Action.SUGGEST, Action.CALL_OWNER):
+        add_suggestion(session, conversation.id, message.id, draft, now)
+    elif before is None and message.automatic is None:
+        return  # a bare thanks or hello out of the blue: no card
+    elif before is None:
+        add_suggestion(session, conversation.id, message.id, draft, now, state=CardState.SHOWN)
+    refresh_card(session, conversation.id, now)
+
+
+def add_suggestion(
+    session: Session,
+    conversation_id: int,
+    message_row_id: int,
+    draft: Draft,
+    now: datetime,
+    state: CardState = CardState.NEW,
+) -> Suggestion:
+    """A new version of the card; the old one is withdrawn and its buttons are refused."""
+    conversations.withdraw_live(session, conversation_id, now)
+    decision = draft.decision
+    suggestion = Suggestion(
+        conversation_id=conversation_id,
+        message_row_id=message_row_id,
+        version=conversations.next_version(session, conversation_id),
+        state=state,
+        rule=decision.rule,
+        passed=list(decision.passed),
+        reading=_as_json(asdict(draft.reading)),
+        intent=decision.intent,
+        situation=decision.situation.value,
+        template=decision.template,
+        language=decision.language,
+        remedy=_as_json(asdict(decision.remedy)) if decision.remedy else None,
+        follow_up=_as_json(asdict(decision.follow_up)) if decision.follow_up else None,
+        context=_as_json(decision.context),
+        owner_only=decision.owner_only,
+        second_chance=decision.second_chance,
+        subject=draft.rendered.subject if draft.rendered else "",
+        text=draft.rendered.text if draft.rendered else "",
+        hints=list(draft.hints),
+        findings_drafted=len(draft.findings),
+        created_at=now,
+    )
+    session.add(suggestion)
+    session.flush()
+    return suggestion
+
+
+def _as_json(values: dict[str, Any]) -> dict[str, Any]:
+    """Dates as ISO text, tuples as lists: what a JSON column takes. Secret numbers are masked here too."""
+
+    def one(value: object) -> object:
+        if isinstance(value, datetime):
+            return value.isoformat()
+        if isinstance(value, dict):
+            return {key: one(each) for key, each in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [one(each) for each in value]
+        return mask(value) if isinstance(value, str) else value
+
+    return {key: one(value) for key, value in values.items()}

@@ -1,0 +1,165 @@
+"""Conversations, their messages and their cards."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlmodel import Session, col
+
+from storage.engine import changed
+from storage.tables import (
+    CardState,
+    Conversation,
+    ConversationState,
+    Direction,
+    Message,
+    Suggestion,
+)
+
+LIVE = (CardState.NEW, CardState.SENDING)
+
+
+def by_token(session: Session, reply_token: str) -> Conversation | None:
+    """The conversation whose mails carry that token."""
+    statement = select(Conversation).where(col(Conversation.reply_token) == reply_token)
+    return session.execute(statement).scalar_one_or_none()
+
+
+def by_message_ids(session: Session, message_ids: Sequence[str]) -> Conversation | None:
+    """The conversation that holds one of these mails; the earlier in the list wins."""
+    for message_id in message_ids:
+        statement = (
+            select(Conversation)
+            .join(Message, col(Message.conversation_id) == col(Conversation.id))
+            .where(col(Message.message_id) == message_id)
+            .order_by(col(Message.id))
+            .limit(1)
+        )
+        found: Conversation | None = session.execute(statement).scalar_one_or_none()
+        if found is not None:
+            return found
+    return None
+
+
+def by_thread(session: Session, team: str, channel: str, thread_ts: str) -> Conversation | None:
+    """The conversation of a Slack thread."""
+    here = (
+        col(Conversation.team) == team,
+        col(Conversation.slack_channel) == channel,
+        col(Conversation.thread_ts) == thread_ts,
+    )
+    return session.execute(select(Conversation).where(*here)).scalar_one_or_none()
+
+
+def claim_version(session: Session, conversation_id: int, version: int) -> bool:
+    """Raise the version if it is still the one that was read; False: it moved, start over."""
+    statement = (
+        update(Conversation)
+        .where(col(Conversation.id) == conversation_id, col(Conversation.version) == version)
+        .values(version=version + 1)
+        .execution_options(synchronize_session="fetch")
+    )
+    return changed(session, statement) == 1
+
+
+def is_known(session: Session, message: Message) -> bool:
+    """Whether this very message is stored: (Message-ID, body hash), or (team, channel, ts)."""
+    if message.message_id:
+        same = (
+            col(Message.message_id) == message.message_id,
+            col(Message.body_hash) == message.body_hash,
+        )
+    elif message.ts:
+        same = (
+            col(Message.team) == message.team,
+            col(Message.slack_channel) == message.slack_channel,
+            col(Message.ts) == message.ts,  # type: ignore[assignment]  # three criteria instead of two
+        )
+    else:
+        return False
+    return session.execute(select(col(Message.id)).where(*same)).first() is not None
+
+
+def messages(session: Session, conversation_id: int) -> list[Message]:
+    """What was said, oldest first."""
+    here = col(Message.conversation_id) == conversation_id
+    order = (col(Message.at), col(Message.id))
+    return list(session.execute(select(Message).where(here).order_by(*order)).scalars())
+
+
+def latest_suggestion(session: Session, conversation_id: int) -> Suggestion | None:
+    """The newest card version, whatever its state."""
+    here = col(Suggestion.conversation_id) == conversation_id
+    newest = select(Suggestion).where(here).order_by(col(Suggestion.version).desc()).limit(1)
+    return session.execute(newest).scalar_one_or_none()
+
+
+def next_version(session: Session, conversation_id: int) -> int:
+    """The version the next card of this conversation gets."""
+    here = col(Suggestion.conversation_id) == conversation_id
+    highest = session.execute(select(func.max(col(Suggestion.version))).where(here)).scalar()
+    return (highest or 0) + 1
+
+
+def withdraw_live(session: Session, conversation_id: int, now: datetime) -> bool:
+    """Take back a card that nobody has pressed; its buttons are refused from now on."""
+    statement = (
+        update(Suggestion)
+        .where(col(Suggestion.conversation_id) == conversation_id, col(Suggestion.state) == CardState.NEW)
+        .values(state=CardState.WITHDRAWN, decided_at=now)
+    )
+    return changed(session, statement) == 1
+
+
+def settle_card(
+    session: Session,
+    conversation_id: int,
+    version: int,
+    state: CardState,
+    agent_id: int,
+    now: datetime,
+    *,
+    expected: CardState = CardState.NEW,
+) -> Suggestion | None:
+    """Press a card once: the card if it was still `expected`, else None and nothing has changed."""
+    statement = (
+        update(Suggestion)
+        .where(
+            col(Suggestion.conversation_id) == conversation_id,
+            col(Suggestion.version) == version,
+            col(Suggestion.state) == expected,
+        )
+        .values(state=state, decided_by=agent_id, decided_at=now)
+        .returning(Suggestion)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    return session.execute(statement).scalar_one_or_none()
+
+
+def sent_card(session: Session, conversation_id: int, state: CardState) -> None:
+    """The reply in hand went out, or failed to."""
+    statement = (
+        update(Suggestion)
+        .where(col(Suggestion.conversation_id) == conversation_id, col(Suggestion.state) == CardState.SENDING)
+        .values(state=state)
+    )
+    session.execute(statement)
+
+
+def has_answer(session: Session, conversation_id: int) -> bool:
+    """Whether we have answered a person here before."""
+    here = (
+        col(Message.conversation_id) == conversation_id,
+        col(Message.direction) == Direction.OUT,
+    )
+    return session.execute(select(col(Message.id)).where(*here).limit(1)).first() is not None
+
+
+def open_cases(session: Session, customer_id: int, except_id: int | None = None) -> int:
+    """How many other conversations of this customer are open."""
+    here = (
+        col(Conversation.customer_id) == customer_id,
+        col(Conversation.state) != ConversationState.RESOLVED,
+        col(Conversation.id) != (except_id or 0),
+    )
+    return int(session.execute(select(func.count()).select_from(Conversation).where(*here)).scalar_one())

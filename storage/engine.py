@@ -1,0 +1,109 @@
+"""The way to the database: one engine, short write transactions, and two bridges from asyncio.
+
+A function that takes a `Session` is `def` and talks to nothing else. Async code reaches the database only
+through `commit` and `read`, which run such a function in a worker thread, so that no transaction is ever open
+while we wait for somebody else's server.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, CursorResult, Delete, Engine, Update, create_engine, event
+from sqlmodel import Session
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def connect(url: str) -> Engine:
+    """An engine for SQLite (a file) or PostgreSQL; `postgresql://` means psycopg 3. Opens nothing yet."""
+    if url.startswith("postgres://"):
+        url = "postgresql://" + url.removeprefix("postgres://")
+    if url.startswith("postgresql"):
+        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+    engine = create_engine(url, pool_size=8, max_overflow=8, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver's own transactions start late and lose concurrent updates: we say BEGIN ourselves.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=5000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # IMMEDIATE takes the write lock at once: waiting for it there never fails half-way through.
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """One short write transaction: committed at the end, rolled back on any exception."""
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """One deferred, read-only transaction; a write inside it is refused by the database."""
+    with engine.connect().execution_options(read_only=True) as connection:
+        sqlite = engine.dialect.name == "sqlite"
+        with connection.begin():
+            connection.exec_driver_sql("PRAGMA query_only=ON" if sqlite else "SET TRANSACTION READ ONLY")
+            try:
+                with Session(connection, expire_on_commit=False, autoflush=False) as session:
+                    yield session
+            finally:
+                if sqlite:
+                    connection.exec_driver_sql("PRAGMA query_only=OFF")
+
+
+async def commit(
+    engine: Engine, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """Run `work(session, *args)` in a worker thread, in one write transaction, and commit it."""
+
+    def run() -> T:
+        with transaction(engine) as session:
+            return work(session, *args, **kwargs)
+
+    return await asyncio.to_thread(run)
+
+
+async def read(
+    engine: Engine, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """Run `work(session, *args)` in a worker thread, in a read-only transaction."""
+
+    def run() -> T:
+        with reading(engine) as session:
+            return work(session, *args, **kwargs)
+
+    return await asyncio.to_thread(run)
+
+
+def insert_once(session: Session, table: Any, values: dict[str, Any], unique: list[str]) -> int | None:
+    """Insert one row unless a row with the same `unique` columns is there; the new id, or None.
+
+    Works the same on both databases, and under concurrency: the unique index decides.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert
+    else:
+        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]  # same face, two dialects
+    statement = insert(table).values(**values).on_conflict_do_nothing(index_elements=unique)
+    return session.execute(statement.returning(table.id)).scalar_one_or_none()
+
+
+def changed(session: Session, statement: Update | Delete) -> int:
+    """Run an update or delete; how many rows it changed."""
+    result = session.execute(statement)
+    assert isinstance(result, CursorResult)
+    return result.rowcount

@@ -1,0 +1,205 @@
+"""Orders as the shop's books tell them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlmodel import Session, col
+
+from storage import customers
+from storage.engine import changed
+from storage.tables import (
+    Order,
+    OrderLine,
+    Payment,
+    PaymentKind,
+    Refund,
+    RefundState,
+    Shipment,
+    ShipmentStatus,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One order line or fee; kind is item or shipping."""
+
+    kind: str
+    name: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One movement of money."""
+
+    kind: PaymentKind
+    reference: str
+    amount_minor: int
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One parcel."""
+
+    carrier: str
+    tracking: str
+    status: ShipmentStatus
+    promised_at: datetime | None = None
+    delivered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecord:
+    """One order, whole, as an import or the shop hands it over."""
+
+    number: str
+    email: str
+    name: str
+    language: str
+    currency: str
+    country: str
+    placed_at: datetime
+    lines: tuple[Line, ...] = ()
+    movements: tuple[Movement, ...] = ()
+    parcels: tuple[Parcel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderBook:
+    """One order with everything that hangs on it, read at one moment."""
+
+    order: Order
+    lines: Sequence[OrderLine] = field(default_factory=tuple)
+    payments: Sequence[Payment] = field(default_factory=tuple)
+    shipments: Sequence[Shipment] = field(default_factory=tuple)
+
+
+def keep(session: Session, record: OrderRecord, now: datetime) -> int:
+    """Make our copy of the order say what the record says; doing it twice changes nothing.
+
+    Money that we have promised back is never forgotten: an order that shrinks below it keeps the larger sum.
+    """
+    customer_id = customers.import_one(
+        session,
+        email=record.email,
+        name=record.name,
+        language=record.language,
+        country=record.country,
+        since_at=record.placed_at,
+        now=now,
+    )
+    order = session.execute(
+        select(Order).where(col(Order.number) == record.number).with_for_update()
+    ).scalar_one_or_none() or Order(
+        number=record.number, currency=record.currency, placed_at=record.placed_at, facts_at=now
+    )
+    order.customer_id, order.country, order.facts_at = customer_id, record.country, now
+    session.add(order)
+    session.flush()
+    assert order.id is not None
+    given_back = _given_back(session, order.id, record)
+    paid = sum(each.amount_minor for each in record.movements if each.kind == PaymentKind.CAPTURE)
+    order.paid_minor, order.given_back_minor = max(paid, given_back), given_back
+    _replace_parts(session, order.id, record)
+    return order.id
+
+
+def _given_back(session: Session, order_id: int, record: OrderRecord) -> int:
+    """What has gone or is promised back: our ledger, or the shop's if that knows of more."""
+    ours = session.execute(
+        select(col(Refund.amount_minor)).where(
+            col(Refund.order_id) == order_id,
+            col(Refund.kind) != "release",
+            col(Refund.state).in_((RefundState.REQUESTED, RefundState.APPROVED, RefundState.SETTLED)),
+        )
+    ).scalars()
+    theirs = sum(each.amount_minor for each in record.movements if each.kind == PaymentKind.REFUND)
+    return max(int(sum(ours)), theirs)
+
+
+def _replace_parts(session: Session, order_id: int, record: OrderRecord) -> None:
+    for table in (OrderLine, Payment, Shipment):
+        session.execute(delete(table).where(col(table.order_id) == order_id))
+    session.add_all(
+        OrderLine(
+            order_id=order_id, position=number, kind=each.kind, name=each.name, amount_minor=each.amount_minor
+        )
+        for number, each in enumerate(record.lines, start=1)
+    )
+    session.add_all(
+        Payment(
+            order_id=order_id,
+            kind=each.kind,
+            reference=each.reference,
+            amount_minor=each.amount_minor,
+            happened_at=each.happened_at,
+        )
+        for each in record.movements
+    )
+    session.add_all(
+        Shipment(
+            order_id=order_id,
+            carrier=each.carrier,
+            tracking=each.tracking,
+            status=each.status,
+            promised_at=each.promised_at,
+            delivered_at=each.delivered_at,
+        )
+        for each in record.parcels
+    )
+    session.flush()
+
+
+def books_of(session: Session, customer_id: int, limit: int = 20) -> tuple[OrderBook, ...]:
+    """The customer's newest orders, newest first. Other people's orders are never found here."""
+    mine = select(Order).where(col(Order.customer_id) == customer_id)
+    newest = mine.order_by(col(Order.placed_at).desc()).limit(limit)
+    return _books(session, session.execute(newest).scalars().all())
+
+
+def book(session: Session, order_id: int) -> OrderBook | None:
+    """One order with its lines, payments and parcels."""
+    order = session.get(Order, order_id)
+    return _books(session, [order])[0] if order is not None else None
+
+
+def _books(session: Session, found: Sequence[Order]) -> tuple[OrderBook, ...]:
+    wanted = [order.id for order in found]
+    lines, payments, shipments = (
+        session.execute(select(table).where(col(table.order_id).in_(wanted)).order_by(col(table.id)))
+        .scalars()
+        .all()
+        for table in (OrderLine, Payment, Shipment)
+    )
+    return tuple(
+        OrderBook(
+            order,
+            tuple(each for each in lines if each.order_id == order.id),
+            tuple(each for each in payments if each.order_id == order.id),
+            tuple(each for each in shipments if each.order_id == order.id),
+        )
+        for order in found
+    )
+
+
+def reserve(session: Session, order_id: int, amount_minor: int) -> bool:
+    """Set money aside to be given back; False when less than that is left of what was paid."""
+    statement = (
+        update(Order)
+        .where(col(Order.id) == order_id, col(Order.paid_minor) - col(Order.given_back_minor) >= amount_minor)
+        .values(given_back_minor=Order.given_back_minor + amount_minor)
+    )
+    return changed(session, statement) == 1
+
+
+def free(session: Session, order_id: int, amount_minor: int) -> None:
+    """A refund was declined or failed: its money is there again."""
+    statement = (
+        update(Order)
+        .where(col(Order.id) == order_id)
+        .values(given_back_minor=Order.given_back_minor - amount_minor)
+    )
+    session.execute(statement)

@@ -1,0 +1,116 @@
+"""The ledger of money that goes back. One key, one refund; never more than was paid."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlmodel import Session, col
+
+from storage import orders
+from storage.engine import insert_once
+from storage.tables import Refund, RefundState
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One refund somebody wants made."""
+
+    key: str
+    conversation_id: int
+    order_id: int | None
+    kind: str
+    tier: str
+    amount_minor: int
+    currency: str
+    needs_second_check: bool = False
+
+
+class NothingLeft(Exception):
+    """Less is left of what was paid than was asked for; nothing has changed."""
+
+
+def add(session: Session, ask: Ask, agent_id: int, *, approved: bool, now: datetime) -> Refund | None:
+    """Write it down and set its money aside; None when this refund is there already.
+
+    Raises NothingLeft when the order has less left than that: the caller's transaction must not commit.
+    """
+    values = {
+        "key": ask.key,
+        "conversation_id": ask.conversation_id,
+        "order_id": ask.order_id,
+        "kind": ask.kind,
+        "tier": ask.tier,
+        "amount_minor": ask.amount_minor,
+        "currency": ask.currency,
+        "state": RefundState.APPROVED if approved else RefundState.REQUESTED,
+        "needs_second_check": ask.needs_second_check,
+        "requested_by": agent_id,
+        "decided_by": agent_id if approved else None,
+        "decided_at": now if approved else None,
+        "created_at": now,
+    }
+    refund_id = insert_once(session, Refund, values, ["key"])
+    if refund_id is None:
+        return None
+    # A released reservation was never taken: it is not part of what was paid.
+    takes_money = ask.order_id is not None and ask.kind != "release"
+    if takes_money and not orders.reserve(session, ask.order_id or 0, ask.amount_minor):
+        raise NothingLeft(ask.key)
+    return session.get(Refund, refund_id)
+
+
+def by_key(session: Session, key: str) -> Refund | None:
+    """The refund of that key."""
+    return session.execute(select(Refund).where(col(Refund.key) == key)).scalar_one_or_none()
+
+
+def of_conversation(session: Session, conversation_id: int) -> list[Refund]:
+    """Its refunds, oldest first."""
+    here = col(Refund.conversation_id) == conversation_id
+    return list(session.execute(select(Refund).where(here).order_by(col(Refund.id))).scalars())
+
+
+def decide(session: Session, refund_id: int, agent_id: int, *, approve: bool, now: datetime) -> Refund | None:
+    """A lead says yes or no, once; None when it was decided before. Nobody decides on their own request."""
+    state = RefundState.APPROVED if approve else RefundState.DECLINED
+    statement = (
+        update(Refund)
+        .where(
+            col(Refund.id) == refund_id,
+            col(Refund.state) == RefundState.REQUESTED,
+            col(Refund.requested_by) != agent_id,
+        )
+        .values(state=state, decided_by=agent_id, decided_at=now)
+        .returning(Refund)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    refund = session.execute(statement).scalar_one_or_none()
+    if refund is not None and not approve:
+        _free(session, refund)
+    return refund
+
+
+def settle(session: Session, refund_id: int, agent_id: int, *, done: bool, now: datetime) -> Refund | None:
+    """A person moved the money, or could not; None when that was said before.
+
+    A large restitution is checked by a second pair of eyes: then its requester cannot settle it.
+    """
+    second_pair = (~col(Refund.needs_second_check)) | (col(Refund.requested_by) != agent_id)
+    statement = (
+        update(Refund)
+        .where(col(Refund.id) == refund_id, col(Refund.state) == RefundState.APPROVED, second_pair)
+        .values(
+            state=RefundState.SETTLED if done else RefundState.FAILED, settled_by=agent_id, settled_at=now
+        )
+        .returning(Refund)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    refund = session.execute(statement).scalar_one_or_none()
+    if refund is not None and not done:
+        _free(session, refund)
+    return refund
+
+
+def _free(session: Session, refund: Refund) -> None:
+    if refund.order_id is not None and refund.kind != "release":
+        orders.free(session, refund.order_id, refund.amount_minor)
