@@ -9,9 +9,10 @@ from bot.messages import IncomingMessage
 from bot.rendering import Rendered, render
 from bot.rules import decide
 from bot.rules.composing import hints
-from bot.rules.decisions import Action, Decision
-from bot.rules.facts import AgentFacts, Facts, Reading
+from bot.rules.decisions import Action, Decision, Situation
+from bot.rules.facts import AgentFacts, CustomerFacts, Facts, Reading
 from bot.rules.linting import Finding, lint
+from bot.rules.names import given_name
 from bot.rules.reading import read_message
 
 #: Stands for the name of whoever presses Send, while nobody has the case.
@@ -50,9 +51,19 @@ def understand(house: House, incoming: IncomingMessage, snapshot: Snapshot) -> R
 
 
 def compose(
-    house: House, incoming: IncomingMessage, snapshot: Snapshot, now: datetime, *, role: str = ""
+    house: House,
+    incoming: IncomingMessage,
+    snapshot: Snapshot,
+    now: datetime,
+    *,
+    role: str = "",
+    template: str = "",
 ) -> Draft:
-    """Understand, decide and render. `role` drafts with a higher authority than the agent's own (an approval)."""
+    """Understand, decide and render.
+
+    `role` drafts with a higher authority than the agent's own (a lead said yes); `template` says something else
+    than the rules would (a refund that we announced has failed).
+    """
     reading = understand(house, incoming, snapshot)
     order = choose_order(snapshot, reading, now)
     agent = AgentFacts(snapshot.agent.name or YOUR_NAME, role or snapshot.agent.role)
@@ -61,7 +72,7 @@ def compose(
         policy=house.policy,
         now=now,
         channel=incoming.channel.value,
-        customer=snapshot.customer,
+        customer=_named(snapshot.customer, incoming.sender_name),
         order=order.facts if order else None,
         agent=agent,
         automatic=incoming.automatic,
@@ -71,7 +82,16 @@ def compose(
         corrected_intent=snapshot.corrected_intent,
     )
     decision = decide(facts)
+    if template:
+        decision = replace(
+            decision, action=Action.SUGGEST, template=template, situation=Situation.LOOKING, remedy=None
+        )
     return _in_words(house, facts, decision, order)
+
+
+def _named(customer: CustomerFacts, signed: str) -> CustomerFacts:
+    """A first message carries a name before we have stored one."""
+    return customer if customer.preferred_name else replace(customer, preferred_name=given_name(signed))
 
 
 def _in_words(house: House, facts: Facts, decision: Decision, order: KnownOrder | None) -> Draft:
@@ -80,7 +100,7 @@ def _in_words(house: House, facts: Facts, decision: Decision, order: KnownOrder 
     context = {**decision.context, "house": house.name}
     rendered = render(house.templates, decision.template, decision.language, context)
     findings = lint(rendered.text, house.lexicon, language=decision.language, intent=decision.intent)
-    advice = (*decision.hints, *hints(rendered.text, facts, decision))
+    advice = hints(rendered.text, facts, decision)
     return Draft(facts.reading, decision, order, rendered, findings, tuple(dict.fromkeys(advice)))
 
 
@@ -93,8 +113,3 @@ def follow_up_letter(house: House, draft_context: dict[str, object], kind: str, 
     """The personal follow-up of that kind, in words."""
     context = {**draft_context, "house": house.name, "first": True}
     return render(house.templates, f"follow_up/{kind}", language, context)
-
-
-def with_agent(snapshot: Snapshot, agent: AgentFacts) -> Snapshot:
-    """The same facts, answered by somebody else."""
-    return replace(snapshot, agent=agent)

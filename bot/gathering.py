@@ -1,6 +1,6 @@
 """Rows -> facts: the whole mapping between the database and the rules, in one short read."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -136,8 +136,6 @@ def _of_customer(
 
 
 def _with(base: Snapshot, colleague: Agent | None, nobody: bool, follow_up_id: int | None) -> Snapshot:
-    from dataclasses import replace
-
     return replace(
         base,
         colleague_id=colleague.id if colleague else None,

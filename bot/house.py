@@ -75,11 +75,12 @@ def open_house(folder: Path | None = None) -> House:
 
 
 def _words(compiled: Any, kind: str, own: Path, folder: Path | None, languages: tuple[str, ...]) -> Any:
-    packs = {}
+    packs: dict[str, dict[str, Any]] = {}
     for language in languages:
         name = Path(language) / f"{kind}.yaml"
         theirs = folder / "words" / name if folder else None
-        packs[language] = _yaml(theirs if theirs and theirs.exists() else own / "rules" / "packs" / name)
+        words = _yaml(theirs if theirs and theirs.exists() else own / "rules" / "packs" / name)
+        packs |= {language: words} if words else {}
     try:
         return compiled(packs)
     except ValueError as error:

@@ -1,6 +1,7 @@
 """A text on its way to a customer: the outbox row, and the message it will be, in one transaction."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
@@ -15,57 +16,68 @@ from storage.tables import Agent, Conversation, Direction, Message, WaitingOn
 REFERENCES = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A text on its way, in one colleague's name."""
+
+    #: Written once, however often it is asked for.
+    key: str
+    #: Used where the customer's own subject does not keep the thread together.
+    subject: str
+    text: str
+    agent_id: int
+    house_name: str
+    #: The follow-up it is, if it is one.
+    follow_up_id: int | None = None
+
+
 def send_letter(
-    session: Session,
-    conversation: Conversation,
-    places: Places,
-    *,
-    subject: str,
-    text: str,
-    agent_id: int,
-    key: str,
-    now: datetime,
-    house_name: str,
-    follow_up_id: int | None = None,
+    session: Session, conversation: Conversation, places: Places, letter: Letter, now: datetime
 ) -> bool:
-    """Write a letter to the conversation's customer; False when that key was written before.
+    """Write a letter to the conversation's customer; False when its key was written before.
 
     The Message-ID is chosen here, before the first attempt, so that every attempt carries the same.
     """
-    assert conversation.id is not None
-    agent = session.get(Agent, agent_id)
+    agent = session.get(Agent, letter.agent_id)
     name = agent.name if agent else ""
-    mail = conversation.channel == "email"
-    message_id = _message_id(conversation, places) if mail else None
-    payload: dict[str, Any] = {"text": text, "agent": name, "house": house_name}
-    if follow_up_id is not None:
-        payload["follow_up_id"] = follow_up_id
-    if mail:
-        payload |= _mail(session, conversation, places, subject, name, str(message_id))
+    message_id = _message_id(conversation, places) if conversation.channel == "email" else None
+    payload: dict[str, Any] = {"text": letter.text, "agent": name, "house": letter.house_name}
+    if letter.follow_up_id is not None:
+        payload["follow_up_id"] = letter.follow_up_id
+    if message_id is not None:
+        payload |= _mail(session, conversation, places, letter.subject, name, message_id)
     else:
         payload |= {"channel": conversation.slack_channel, "thread_ts": conversation.thread_ts}
-    kind = "mail" if mail else "slack_reply"
+    kind = "slack_reply" if message_id is None else "mail"
     lane = f"conversation:{conversation.id}"
-    if outbox.put(session, key, kind, payload, now, lane=lane, conversation_id=conversation.id) is None:
+    if (
+        outbox.put(session, letter.key, kind, payload, now, lane=lane, conversation_id=conversation.id)
+        is None
+    ):
         return False
-    session.add(
-        Message(
-            conversation_id=conversation.id,
-            direction=Direction.OUT,
-            message_id=message_id,
-            body_hash="" if mail else None,
-            text=text,
-            reply=text,
-            sender_name=name,
-            agent_id=agent_id,
-            kind="follow_up" if follow_up_id is not None else "answer",
-            at=now,
-        )
-    )
+    session.add(_message(conversation, letter, name, message_id, now))
     conversation.waiting_on = WaitingOn.CUSTOMER
     conversation.first_answer_at = conversation.first_answer_at or now
     session.add(conversation)
     return True
+
+
+def _message(
+    conversation: Conversation, letter: Letter, name: str, message_id: str | None, now: datetime
+) -> Message:
+    assert conversation.id is not None
+    return Message(
+        conversation_id=conversation.id,
+        direction=Direction.OUT,
+        message_id=message_id,
+        body_hash=None if message_id is None else "",
+        text=letter.text,
+        reply=letter.text,
+        sender_name=name,
+        agent_id=letter.agent_id,
+        kind="answer" if letter.follow_up_id is None else "follow_up",
+        at=now,
+    )
 
 
 def _message_id(conversation: Conversation, places: Places) -> str:

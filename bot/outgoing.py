@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlmodel import Session
 
+from bot.card_rows import card_key, refresh_card
 from bot.cards import notes, refunds, replies, shapes, suggestion
 from bot.errors import TemporaryFailure
 from bot.messages import Outgoing
 from bot.parts import Parts
 from bot.views import card_view, refund_view
-from bot.writing_down import card_key, refresh_card
 from storage import audit, conversations, follow_ups, outbox
 from storage.tables import CardState
 
@@ -30,7 +30,7 @@ def outgoing(session: Session, row: outbox.Claimed, parts: Parts) -> Outgoing | 
         payload |= _post(notes.note(payload["text"], payload["mention"]), parts.places.triage_channel)
         payload["thread_ts"] = _thread(session, row)
     elif row.kind == "refund":
-        card = _refund_card(session, payload["refund_id"], parts)
+        card = _refund_card(session, payload["refund_id"])
         payload |= _post(card, parts.places.triage_channel)
         payload["thread_ts"] = _thread(session, row)
     elif row.kind == "slack_reply":
@@ -51,8 +51,8 @@ def _alert(payload: dict[str, Any]) -> shapes.Card:
     return notes.note(payload["text"], "")
 
 
-def _refund_card(session: Session, refund_id: int, parts: Parts) -> shapes.Card:
-    view = refund_view(session, refund_id, parts.house)
+def _refund_card(session: Session, refund_id: int) -> shapes.Card:
+    view = refund_view(session, refund_id)
     if view.line.state in ("requested", "declined"):
         return refunds.approval_card(view.line, view.customer_name, view.why, view.conversation_id)
     return refunds.payout_card(view.line, view.customer_name, view.order_number, view.conversation_id)

@@ -10,13 +10,16 @@ People act on the rows in between, at the desk (`bot.desk`).
 import asyncio
 import json
 import traceback
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from bot import chat, logs
+from bot.card_rows import Moved
 from bot.drafting import Draft, compose
 from bot.errors import DeliveryError, PermanentFailure, TemporaryFailure, UnknownOutcome
 from bot.gathering import Snapshot, gather
@@ -27,7 +30,7 @@ from bot.parts import Parts
 from bot.reminding import send_due
 from bot.rules.decisions import Action
 from bot.rules.retries import next_attempt
-from bot.writing_down import Moved, finish_quietly, write_down
+from bot.writing_down import finish_quietly, write_down
 from storage import audit, inbox, outbox
 from storage.engine import commit, read
 
@@ -41,11 +44,29 @@ PATIENCE = 20
 # ---- accept -----------------------------------------------------------------------------------------------
 
 
-async def accept(parts: Parts, arrived: inbox.Arrived) -> bool:
-    """Store what arrived; True if it was not here before. When this returns, it may be acknowledged."""
-    added = await commit(parts.engine, inbox.add, arrived, parts.clock())
-    parts.arrived.set()
-    return added is not None
+async def accept(
+    parts: Parts, arrivals: Sequence[inbox.Arrived], also: Callable[[Session], None] | None = None
+) -> int:
+    """Store what arrived, each thing once; how many were new. When this returns, they may be acknowledged.
+
+    `also` runs in the same transaction: a mailbox's cursor moves together with the mails it passed.
+    """
+    new = await commit(parts.engine, _store, arrivals, also, parts.clock())
+    if new:
+        parts.arrived.set()
+    return new
+
+
+def _store(
+    session: Session,
+    arrivals: Sequence[inbox.Arrived],
+    also: Callable[[Session], None] | None,
+    now: datetime,
+) -> int:
+    new = sum(inbox.add(session, arrived, now) is not None for arrived in arrivals)
+    if also is not None:
+        also(session)
+    return new
 
 
 # ---- process ----------------------------------------------------------------------------------------------
@@ -70,7 +91,8 @@ async def process_item(parts: Parts, item: inbox.Claimed) -> None:
         if item.attempts >= PATIENCE:
             await _quarantine(parts, item, error)
         else:
-            await commit(parts.engine, inbox.release, item.id)
+            wait = timedelta(seconds=0 if item.attempts < TURNS else 2 ** min(item.attempts - TURNS, 6))
+            await commit(parts.engine, inbox.release, item.id, parts.clock() + wait)
     except Exception as error:  # noqa: BLE001  # one of the two broad ones: around one inbox item
         await _quarantine(parts, item, error)
 
@@ -127,14 +149,14 @@ async def _introduced(parts: Parts, incoming: IncomingMessage) -> IncomingMessag
     person = await parts.find_person(incoming.sender)
     if person is None:
         return incoming
-    from dataclasses import replace
-
     return replace(incoming, sender_name=person.name, sender_team=incoming.sender_team or person.team)
 
 
 async def _quarantine(parts: Parts, item: inbox.Claimed, error: BaseException) -> None:
     where = "".join(traceback.format_tb(error.__traceback__))
-    summary = f"{type(error).__name__}: {str(error)[:300]}"
+    # Of a database error only what the driver said: the statement's values are personal data.
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    summary = f"{type(error).__name__}: {str(cause)[:300]}"
     log.error("item_quarantined", inbox=item.id, error=type(error).__name__)
     await commit(parts.engine, _put_aside, item, summary, where, parts)
     parts.written.set()

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.letters import send_letter
+from bot.card_rows import note, refresh_card
+from bot.letters import Letter, send_letter
 from bot.parts import Parts
 from bot.rules.follow_ups import Wanted, opening, still_wanted
-from bot.writing_down import note, refresh_card
 from storage import audit, customers, follow_ups, refunds
 from storage.engine import commit, read
 from storage.tables import (
@@ -51,18 +51,15 @@ def _go(session: Session, follow_up_id: int, parts: Parts, now: datetime) -> boo
     # Taken once, whoever else looks at the same moment.
     if follow_ups.take(session, follow_up_id) is None:
         return False
-    send_letter(
-        session,
-        conversation,
-        parts.places,
+    letter = Letter(
+        key=f"follow_up:{follow_up_id}",
         subject=follow_up.subject,
         text=follow_up.text,
         agent_id=follow_up.agent_id,
-        key=f"follow_up:{follow_up_id}",
-        now=now,
-        follow_up_id=follow_up_id,
         house_name=parts.house.name,
+        follow_up_id=follow_up_id,
     )
+    send_letter(session, conversation, parts.places, letter, now)
     audit.record(
         session,
         "follow_up_sent",

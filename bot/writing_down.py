@@ -3,16 +3,17 @@
 import secrets
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session
 
+from bot.card_rows import Moved, add_suggestion, note, refresh_card
 from bot.drafting import Draft
 from bot.gathering import Snapshot, door
 from bot.masking import mask
 from bot.messages import Channel, IncomingMessage
 from bot.rules.decisions import Action
-from storage import audit, conversations, customers, feedback, follow_ups, inbox, outbox
+from bot.rules.names import given_name
+from storage import audit, conversations, customers, feedback, follow_ups, inbox
 from storage.tables import (
     Agent,
     CardState,
@@ -21,39 +22,8 @@ from storage.tables import (
     Customer,
     Direction,
     Message,
-    Suggestion,
     WaitingOn,
 )
-
-
-class Moved(Exception):
-    """The conversation changed since it was read: read it again and decide anew."""
-
-
-def card_key(conversation_id: int) -> str:
-    """The one outbox row of a conversation's card."""
-    return f"card:{conversation_id}"
-
-
-def refresh_card(session: Session, conversation_id: int, now: datetime) -> None:
-    """Have the card posted or updated; its blocks are built from the rows when it goes."""
-    outbox.refresh(session, card_key(conversation_id), "card", {}, now, conversation_id=conversation_id)
-
-
-def note(
-    session: Session, key: str, conversation_id: int, text: str, now: datetime, mention: str = ""
-) -> None:
-    """A line in the card's internal thread; once per key."""
-    payload = {"text": text, "mention": mention}
-    outbox.put(
-        session,
-        key,
-        "note",
-        payload,
-        now,
-        lane=card_key(conversation_id),
-        conversation_id=conversation_id,
-    )
 
 
 def finish_quietly(session: Session, inbox_id: int, action: str, now: datetime) -> None:
@@ -166,7 +136,7 @@ def _conversation(
 
 
 def _customer(session: Session, incoming: IncomingMessage, now: datetime) -> Customer:
-    name = incoming.sender_name.split()[0].strip(",") if incoming.sender_name.split() else ""
+    name = given_name(incoming.sender_name)
     return customers.ensure(session, door(incoming), name=name, source=incoming.channel.value, now=now)
 
 
@@ -256,57 +226,3 @@ def _card(
     elif before is None:
         add_suggestion(session, conversation.id, message.id, draft, now, state=CardState.SHOWN)
     refresh_card(session, conversation.id, now)
-
-
-def add_suggestion(
-    session: Session,
-    conversation_id: int,
-    message_row_id: int,
-    draft: Draft,
-    now: datetime,
-    state: CardState = CardState.NEW,
-) -> Suggestion:
-    """A new version of the card; the old one is withdrawn and its buttons are refused."""
-    conversations.withdraw_live(session, conversation_id, now)
-    decision = draft.decision
-    suggestion = Suggestion(
-        conversation_id=conversation_id,
-        message_row_id=message_row_id,
-        version=conversations.next_version(session, conversation_id),
-        state=state,
-        rule=decision.rule,
-        passed=list(decision.passed),
-        reading=_as_json(asdict(draft.reading)),
-        intent=decision.intent,
-        situation=decision.situation.value,
-        template=decision.template,
-        language=decision.language,
-        remedy=_as_json(asdict(decision.remedy)) if decision.remedy else None,
-        follow_up=_as_json(asdict(decision.follow_up)) if decision.follow_up else None,
-        context=_as_json(decision.context),
-        owner_only=decision.owner_only,
-        second_chance=decision.second_chance,
-        subject=draft.rendered.subject if draft.rendered else "",
-        text=draft.rendered.text if draft.rendered else "",
-        hints=list(draft.hints),
-        findings_drafted=len(draft.findings),
-        created_at=now,
-    )
-    session.add(suggestion)
-    session.flush()
-    return suggestion
-
-
-def _as_json(values: dict[str, Any]) -> dict[str, Any]:
-    """Dates as ISO text, tuples as lists: what a JSON column takes. Secret numbers are masked here too."""
-
-    def one(value: object) -> object:
-        if isinstance(value, datetime):
-            return value.isoformat()
-        if isinstance(value, dict):
-            return {key: one(each) for key, each in value.items()}
-        if isinstance(value, (list, tuple)):
-            return [one(each) for each in value]
-        return mask(value) if isinstance(value, str) else value
-
-    return {key: one(value) for key, value in values.items()}

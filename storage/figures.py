@@ -57,7 +57,7 @@ def figures(session: Session, start: datetime, end: datetime) -> Figures:
         start=start,
         end=end,
         conversations=_count(session, _opened(start, end)),
-        first_answer_median=median(times) if times else None,
+        first_answer_median=_median(times),
         first_answer_longest=max(times) if times else None,
         answered=len(times),
         waiting=_count(session, _opened(start, end).where(col(Conversation.first_answer_at).is_(None))),
@@ -78,12 +78,16 @@ def figures(session: Session, start: datetime, end: datetime) -> Figures:
 SENT = (CardState.SENT, CardState.SENDING)
 
 
-def _opened(start: datetime, end: datetime) -> Select[tuple[int]]:
+def _median(times: list[timedelta]) -> timedelta | None:
+    return timedelta(seconds=median(each.total_seconds() for each in times)) if times else None
+
+
+def _opened(start: datetime, end: datetime) -> Select[int]:
     period = (col(Conversation.opened_at) >= start, col(Conversation.opened_at) < end)
     return select(func.count()).select_from(Conversation).where(*period)
 
 
-def _count(session: Session, statement: Select[tuple[int]]) -> int:
+def _count(session: Session, statement: Select[int]) -> int:
     return int(session.execute(statement).scalar_one())
 
 
@@ -167,9 +171,7 @@ def report(session: Session) -> Report:
         languages=_languages(session),
         quarantined=_count(
             session,
-            select(func.count())
-            .select_from(InboxItem)
-            .where(col(InboxItem.state) == InboxState.QUARANTINED),
+            select(func.count()).select_from(InboxItem).where(col(InboxItem.state) == InboxState.QUARANTINED),
         ),
         lint_findings_drafted=sum(each.findings_drafted + each.findings_caught for each in cards),
         lint_findings_sent=sum(each.findings_sent or 0 for each in sent),

@@ -124,9 +124,9 @@ def finish(session: Session, inbox_id: int, now: datetime) -> bool:
     return changed(session, statement) == 1
 
 
-def release(session: Session, inbox_id: int) -> None:
-    """Give it back: the next worker may take it at once."""
-    session.execute(update(InboxItem).where(col(InboxItem.id) == inbox_id).values(claimed_until=None))
+def release(session: Session, inbox_id: int, free_at: datetime) -> None:
+    """Give it back: the next worker may take it from then on."""
+    session.execute(update(InboxItem).where(col(InboxItem.id) == inbox_id).values(claimed_until=free_at))
 
 
 def quarantine(session: Session, inbox_id: int, error: str, traceback: str, now: datetime) -> bool:

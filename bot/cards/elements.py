@@ -44,7 +44,7 @@ def leaf(text: str, *, bold: bool = False) -> Block:
     return {**made, "style": {"bold": True}} if bold else made
 
 
-def mention(slack_id: str) -> Block:
+def user_leaf(slack_id: str) -> Block:
     """A person inside rich text; `slack_id` is a valid one."""
     return {"type": "user", "user_id": slack_id}
 

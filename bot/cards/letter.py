@@ -35,7 +35,7 @@ def headline(view: CardView) -> str:
 
 def origin(view: CardView) -> Block:
     """Where the message came from, when, and how it reads."""
-    address = "" if view.address == view.customer_name else line(view.address, 120)
+    address = "" if view.address == view.customer_name else line(view.address, 90)
     came = [labels.named(labels.CHANNELS, view.channel), line(view.customer_name, 80), address]
     received = instant(view.received_at)
     if view.waiting_since < view.received_at:
@@ -55,7 +55,7 @@ def customers_words(view: CardView, most: int = MOST_CUSTOMER) -> list[Block]:
     if view.answers_follow_up:
         blocks.append(context("This answers our follow-up"))
     if view.subject.strip():
-        blocks.append(context(f"Subject: {line(view.subject, 200)}"))
+        blocks.append(context(f"Subject: {line(view.subject, 150)}"))
     blocks.append(quote(passage(view.customer_text, most)))
     if view.attachments:
         blocks.append(context(_attached(view.attachments)))
@@ -91,7 +91,7 @@ def reply_to_copy(view: CardView) -> list[Block]:
 
 
 def _letter(view: CardView, text: str, goes: str) -> list[Block]:
-    subject = [context(f"Subject: {line(view.subject_line, 200)}")] if view.subject_line.strip() else []
+    subject = [context(f"Subject: {line(view.subject_line, 150)}")] if view.subject_line.strip() else []
     return [*subject, quote(_shown(text)), *_cut_note(text, goes)]
 
 
@@ -134,10 +134,10 @@ def _finding(finding: FindingLine) -> list[Block]:
     category = labels.named(labels.CATEGORIES, line(finding.category, 40))
     leaves = [
         leaf(f"{category}: ", bold=True),
-        leaf(f"“{line(finding.text, 120)}”. {line(finding.why, 160)}"),
+        leaf(f"“{line(finding.text, 100)}”. {line(finding.why, 160)}"),
     ]
     if finding.rewrite.strip():
-        leaves.append(leaf(f" Kinder: “{line(finding.rewrite, 220)}”"))
+        leaves.append(leaf(f" Kinder: “{line(finding.rewrite, 200)}”"))
     return leaves
 
 

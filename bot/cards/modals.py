@@ -37,7 +37,7 @@ MONEY_KINDS = (
 
 
 def loading(title: str, callback_id: str, metadata: str) -> Block:
-    """Opened at once, because Slack waits three seconds only; updated as soon as there is something to show."""
+    """Opened at once, because Slack waits three seconds only; updated once there is something to show."""
     return modal(title, callback_id, metadata, [paragraph("One moment ...")])
 
 
@@ -86,7 +86,7 @@ def follow_up(
     kind: str,
     compulsory: bool = False,
 ) -> Block:
-    """The personal message after a case. When `resolving`, it may be skipped: then `due` and `text` may be empty.
+    """The personal message after a case. When `resolving` it may be skipped: `due` and `text` may be empty.
 
     `compulsory` (a customer we let down before) asks for the reason of skipping, in `reason`.
     """
@@ -108,7 +108,7 @@ def follow_up(
 def refund(
     order_number: str, amount_minor: int | None, currency: str, left_minor: int | None, metadata: str
 ) -> Block:
-    """Money back by hand. Amounts in the smallest unit of `currency`; `left_minor` is None where it is not known.
+    """Money back by hand. Amounts in the smallest unit of `currency`; `left_minor` is None if not known.
 
     The person types major units: read them with `amount_minor_of`.
     """

@@ -7,9 +7,9 @@ from bot.cards.elements import bullets, folded, leaf
 from bot.cards.shapes import Block, CardView
 from bot.cards.texts import capitalized, line
 
-MOST_FACTS = 8
+MOST_FACTS = 6
 MOST_WORDS = 6
-MOST_RULES = 12
+MOST_RULES = 10
 
 
 def why_this_answer(view: CardView) -> Block:
@@ -17,12 +17,12 @@ def why_this_answer(view: CardView) -> Block:
     points = [
         ("Read as", _intents(view)),
         ("Because of", _quoted(view.because)),
-        *(("Known", line(fact, 160)) for fact in view.facts[:MOST_FACTS]),
+        *(("Known", line(fact, 150)) for fact in view.facts[:MOST_FACTS]),
         ("Also known", _left_out(len(view.facts) - MOST_FACTS)),
         ("Reads like", _customer_type(view)),
         ("BALA", labels.bala(view.bala)),
         ("Rule", capitalized(_rule(view.rule))),
-        ("Looked at first", ", ".join(_rule(name) for name in view.passed[:MOST_RULES])),
+        ("Rules before it", ", ".join(_rule(name) for name in view.passed[:MOST_RULES])),
     ]
     shown = [[leaf(f"{name}: ", bold=True), leaf(said)] for name, said in points if said]
     return folded("Why this answer", [bullets(shown)], f"why:{view.conversation_id}:v{view.version}")
@@ -44,7 +44,7 @@ def _customer_type(view: CardView) -> str:
 
 
 def _quoted(words: Sequence[str]) -> str:
-    return ", ".join(f"“{line(word, 50)}”" for word in words[:MOST_WORDS] if word.strip())
+    return ", ".join(f"“{line(word, 40)}”" for word in words[:MOST_WORDS] if word.strip())
 
 
 def _left_out(number: int) -> str:
@@ -52,4 +52,4 @@ def _left_out(number: int) -> str:
 
 
 def _rule(name: str) -> str:
-    return line(name.replace("_", " "), 60)
+    return line(name.replace("_", " "), 40)

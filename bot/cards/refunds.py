@@ -10,7 +10,7 @@ UNKNOWN = "Not in our books yet: look it up before the money moves."
 
 def refund_line(refund: RefundLine) -> str:
     """Where a refund is, as one line of mrkdwn."""
-    asked = f"{escaped(_done_name(refund))} asked by {person(refund.requested_by)}"
+    asked = f"{escaped(_done_name(refund), 90)} asked by {person(refund.requested_by)}"
     return f"{asked} · {outcome(refund)}"
 
 

@@ -13,7 +13,7 @@ _URL = re.compile(r"https?://[^\s<>|]{1,2000}[^\s<>|.,;:!?)\]'\"”’]")
 
 
 def customer_reply(text: str, agent_name: str, house: str) -> Card:
-    """The reply word for word, and who stands behind it. Nothing in it is read as markup; addresses can be pressed.
+    """The reply word for word, and who stands behind it. No markup is read in it; addresses can be pressed.
 
     Raises Refused for a reply no single message can hold: an answer to a customer is never cut.
     """

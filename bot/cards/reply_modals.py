@@ -8,10 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.cards.elements import actions, button, bullets, context, leaf, paragraph, rich_text
 from bot.cards import labels
+from bot.cards.elements import actions, button, context, leaf, paragraph, rich_text
 from bot.cards.shapes import Block, FindingLine
-from bot.cards.texts import beginning, clean, counted, line, width
+from bot.cards.texts import beginning, clean, line, width
 from bot.cards.views import MOST_INPUT, MOST_TITLE, input_block, modal
 
 CALLBACK = "edit_reply"
@@ -46,7 +46,7 @@ def kinder_wording(
     *,
     amount: str = "",
 ) -> Block:
-    """What a customer may hear as distrust in `text`, each with a kinder sentence; it can be sent all the same.
+    """What a customer may hear as distrust in `text`, each with a kinder sentence; it can still be sent.
 
     Every `round` needs a number of its own: Slack keeps what was typed under a block id it knows.
     """
@@ -72,7 +72,7 @@ def typed_reply(values: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
 
 
 def pieces(text: str) -> list[tuple[str, str]]:
-    """`text` in parts that fit a field, each with the letter of what stood before it; split where it hurts least."""
+    """`text` in parts that fit a field, each with the letter of what stood before it."""
     rest, joint, parts = text, "c", []
     while width(rest) > MOST_INPUT:
         window = beginning(rest, MOST_INPUT)
@@ -112,7 +112,7 @@ def _checked(view: Block, text: str) -> Block:
     """The view, or a word that the text is too long for any window."""
     if len(pieces(clean(text).strip())) <= MOST_FIELDS:
         return view
-    too_long = f"This reply of {len(text):,} characters is too long to edit here. Write it anew, or send it as it is."
+    too_long = f"This reply is too long to edit here ({len(text):,} characters). Send it as it is."
     return modal("Edit reply", CALLBACK, view["private_metadata"], [paragraph(too_long)], close="Close")
 
 

@@ -82,7 +82,7 @@ def _owner_line(view: CardView) -> str:
 
 
 def _remedy(view: CardView) -> list[Block]:
-    remedy = escaped(line(view.remedy, 300))
+    remedy = escaped(line(view.remedy, 300), 400)
     if not remedy:
         return []
     may = "You may give this now" if view.within_authority and view.known else "This could make it right"

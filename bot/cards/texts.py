@@ -19,7 +19,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def clean(text: str) -> str:
-    """`text` without what cannot be seen or would turn the text around it: controls, bidi overrides, surrogates."""
+    """`text` without what cannot be seen or turns text around: controls, bidi overrides, surrogates."""
     return _UNSHOWABLE.sub("", _SURROGATE.sub("\ufffd", _NEW_LINE.sub("\n", text)))
 
 
@@ -82,7 +82,7 @@ def person(slack_id: str, *, otherwise: str = "a colleague") -> str:
     """A mention for mrkdwn; what is no user id is shown as the text it is."""
     if is_slack_user(slack_id):
         return f"<@{slack_id}>"
-    return escaped(line(slack_id, 80, otherwise=otherwise))
+    return escaped(line(slack_id, 40, otherwise=otherwise), 60)
 
 
 def instant(at: datetime) -> str:

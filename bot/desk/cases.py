@@ -4,11 +4,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.card_rows import refresh_card
 from bot.desk.follow_ups import Approved, schedule
 from bot.desk.press import Press, acting, conversation_of, take_up, why_settled
 from bot.errors import Refused
 from bot.rules.decisions import INTENTS
-from bot.writing_down import refresh_card
 from storage import audit, conversations
 from storage.tables import CardState, ConversationState
 

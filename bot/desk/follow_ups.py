@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.card_rows import refresh_card
 from bot.desk.press import Press, acting, conversation_of, take_up
 from bot.errors import Refused
-from bot.writing_down import refresh_card
 from storage import audit, conversations, follow_ups
 from storage.tables import Agent, Conversation, FollowUp, FollowUpState
 

@@ -8,15 +8,15 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.card_rows import card_key, refresh_card
 from bot.desk.press import Desk, Press, acting, conversation_of, take_up
 from bot.errors import Refused
-from bot.rules.authority import allows, needs_second_check
+from bot.rules.authority import allows
 from bot.rules.composing import format_money
 from bot.rules.decisions import Remedy
 from bot.rules.facts import Money
 from bot.rules.follow_ups import plan_follow_up
 from bot.views import remedy_of
-from bot.writing_down import card_key, refresh_card
 from storage import audit, follow_ups, outbox, refunds
 from storage.refunds import Ask, NothingLeft
 from storage.tables import (

@@ -5,16 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
+from bot.card_rows import refresh_card
 from bot.desk.press import Desk, Press, acting, conversation_of, take_up, why_settled
 from bot.desk.refunds import refund_of_card
 from bot.drafting import YOUR_NAME, signed
 from bot.errors import Refused
 from bot.gathering import first_name
-from bot.letters import send_letter
+from bot.letters import Letter, send_letter
 from bot.rules.composing import amounts_agree
 from bot.rules.loops import may_send
 from bot.views import remedy_of, sends_refund
-from bot.writing_down import refresh_card
 from storage import audit, conversations, outbox
 from storage.tables import Agent, CardState, Conversation, Suggestion
 
@@ -108,17 +108,14 @@ def _write(
 ) -> None:
     assert agent.id is not None
     assert conversation.id is not None
-    send_letter(
-        session,
-        conversation,
-        desk.places,
+    letter = Letter(
+        key=f"reply:{conversation.id}:{suggestion.version}",
         subject=suggestion.subject,
         text=text,
         agent_id=agent.id,
-        key=f"reply:{conversation.id}:{suggestion.version}",
-        now=now,
         house_name=desk.house.name,
     )
+    send_letter(session, conversation, desk.places, letter, now)
     refresh_card(session, conversation.id, now)
 
 

@@ -18,6 +18,7 @@ MAX_NAME_CHARS = 300
 _ADDRESS = re.compile(
     r"(?:\"[^\"\s]{1,64}\"|[^\s\"@<>(),;:\\]{1,128})@(?:[^\s\"@<>(),;:\\\[\]]{1,255}|\[[0-9a-f.:]{2,60}\])"
 )
+_AROUND_SIGNS = re.compile(r"\s*([@.])\s*")
 _ADDRESS_INSIDE = re.compile(
     r"[^\s\"'@<>(),;:\[\]]{1,64}@[^\s\"'@<>(),;:\[\]]{1,128}\.[^\s\"'@<>(),;:\[\]]{2,64}"
 )
@@ -51,26 +52,32 @@ def addresses(fields: Fields, name: str) -> tuple[str, ...]:
 
 def clean_address(text: str) -> str:
     """One address in lower case, or empty where it is none. A source route before it is dropped."""
-    text = text.strip().strip("'").removeprefix("mailto:").strip("<> \t")
-    text = re.sub(r"\s+", "", text.rpartition(":")[2] if text.startswith("@") else text)
-    return text.lower().rstrip(".") if _ADDRESS.fullmatch(text.lower()) else ""
+    text = text.strip().removeprefix("mailto:").strip("<> \t")
+    if text[:1] == text[-1:] and text[:1] in ("'", '"'):
+        text = text[1:-1]
+    text = text.rpartition(":")[2] if text.startswith("@") else text
+    text = _AROUND_SIGNS.sub(r"\1", text).strip().lower()
+    return text.rstrip(".") if _ADDRESS.fullmatch(text) else ""
 
 
 def read_mailboxes(value: str) -> list[Mailbox]:
     found: list[Mailbox] = []
-    carried = ""
+    carried: list[str] = []
     for piece in _pieces(value[:MAX_FIELD_CHARS]):
         mailbox = _mailbox(piece)
         if mailbox.address:
-            name = f"{carried}, {mailbox.name}" if carried else mailbox.name
-            found.append(Mailbox(name[:MAX_NAME_CHARS], mailbox.address))
-            carried = ""
+            found.append(Mailbox(_joined([*carried, mailbox.name]), mailbox.address))
+            carried = []
         elif mailbox.name:
             # An unquoted comma in a name: the first half waits for its address.
-            carried = f"{carried}, {mailbox.name}" if carried else mailbox.name
+            carried.append(mailbox.name)
         if len(found) >= MAX_ADDRESSES:
             break
-    return [*found, Mailbox(carried[:MAX_NAME_CHARS], "")] if carried else found
+    return [*found, Mailbox(_joined(carried), "")] if carried else found
+
+
+def _joined(names: list[str]) -> str:
+    return ", ".join(filter(None, names))[:MAX_NAME_CHARS]
 
 
 def _pieces(value: str) -> Iterator[str]:
@@ -104,13 +111,13 @@ def _pieces(value: str) -> Iterator[str]:
 def _mailbox(piece: str) -> Mailbox:
     outside, inside, comments = _take_apart(piece)
     if inside and (address := clean_address(inside[-1])):
-        return Mailbox(_name(outside or " ".join(comments)), address)
+        return Mailbox(_name(outside) or _name(" ".join(comments)), address)
     if address := clean_address(outside):
         return Mailbox(_name(" ".join(comments)), address)
     bare = [word for word in outside.split() if "@" in word]
     if len(bare) == 1 and (address := clean_address(bare[0].strip("\"'[]"))):
         return Mailbox(_name(outside.replace(bare[0], " ")), address)
-    return Mailbox(_name(outside or " ".join([*inside, *comments])), "")
+    return Mailbox(_name(outside) or _name(" ".join([*inside, *comments])), "")
 
 
 def _take_apart(piece: str) -> tuple[str, list[str], list[str]]:
@@ -127,7 +134,7 @@ def _take_apart(piece: str) -> tuple[str, list[str], list[str]]:
             escaped = True
         elif character == '"':
             quoted = not quoted
-            texts[where].append('"' if where == "<" else "")
+            texts[where].append(character)
         elif character == "(" and where != "<":
             where, depth = "(", depth + 1
         elif character == ")" and where == "(":

@@ -1,20 +1,20 @@
 """A tree of parts -> what a person could read in it, and the files that came along.
 
-Order of trust for text: the plain part; the HTML where the plain part is blank or only says that the mail is in
-HTML; then text in attachments, before the first boundary, and the raw body. Text never gets lost for standing in
-the wrong place. Caps: 1 MB of one part is decoded, 400,000 characters in all, 200 attachments.
+Order of trust for text: the plain part; the HTML where the plain part is blank or only says that the mail is
+in HTML; then text in attachments, before the first boundary, and the raw body. Text never gets lost for
+standing in the wrong place. Caps: 4 MB of one part are decoded, 400,000 characters in all, 200 attachments.
 """
 
 import re
 from dataclasses import dataclass, field
 
-from bot.mail import charsets, formats, markup, transfer
+from bot.mail import charsets, transfer
 from bot.mail.content_types import UNNAMED
 from bot.mail.defects import Defect, Defects
 from bot.mail.parts import Part
+from bot.mail.texts import MAX_PART_BYTES, part_text, plain_lines
 from bot.messages import Attachment
 
-MAX_PART_BYTES = 1024 * 1024
 MAX_TEXT_CHARS = 400_000
 MAX_ATTACHMENTS = 200
 
@@ -81,40 +81,10 @@ def _read_spare(mail: Part, body: Body, defects: Defects) -> None:
         defects.add(Defect.TEXT_BEFORE_PARTS)
         body.own.append(body.preamble)
     if not body.own and not body.attachments and mail.body.strip() and mail.content.main == "text":
-        raw = _plain(charsets.decode(mail.body[:MAX_PART_BYTES])[0])
+        raw = plain_lines(charsets.decode(mail.body[:MAX_PART_BYTES])[0])
         if raw and mail.content.type != "text/html":
             defects.add(Defect.TEXT_READ_RAW)
             body.own.append(raw)
-
-
-def part_text(part: Part, defects: Defects) -> str:
-    """The text of one leaf, whatever textual type it has."""
-    content, octets = part.content, part.octets(defects)[:MAX_PART_BYTES]
-    if len(octets) == MAX_PART_BYTES:
-        defects.add(Defect.TEXT_CUT)
-    kind = content.type.partition("/")[2]
-    declared = content.charset or (markup.meta_charset(octets) if kind == "html" else "")
-    text, defect = charsets.decode(octets, declared)
-    defects.add(defect)
-    if b"\0" in octets:
-        defects.add(Defect.NUL_BYTES)
-    text = _plain(text)
-    match kind:
-        case "html":
-            return markup.html_text(text)
-        case "enriched" | "richtext":
-            return formats.enriched_text(text).strip()
-        case "rtf":
-            return formats.rtf_text(text)
-        case "calendar":
-            return formats.calendar_text(text)
-        case _:
-            text = formats.unflow(text, content.delete_space) if content.flowed else text
-            return text.strip("\n")
-
-
-def _plain(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").replace("\x0b", "\n")
 
 
 def _is_stub(text: str) -> bool:
@@ -149,9 +119,9 @@ class _Reader:
         """
         if part.epilogue.strip():
             self._defects.add(Defect.TEXT_AFTER_END)
-            body.enclosed.append(_plain(charsets.decode(part.epilogue[:MAX_PART_BYTES])[0]).strip())
+            body.enclosed.append(plain_lines(charsets.decode(part.epilogue[:MAX_PART_BYTES])[0]).strip())
         if not body.preamble and part.preamble.strip():
-            body.preamble = _plain(charsets.decode(part.preamble[:MAX_PART_BYTES])[0]).strip()
+            body.preamble = plain_lines(charsets.decode(part.preamble[:MAX_PART_BYTES])[0]).strip()
 
     def _enclosed(self, part: Part, body: Body, want_text: bool) -> None:
         if part.content.disposition == "attachment" or part.content.name:

@@ -70,8 +70,7 @@ def _status_parts(mail: Part) -> Iterator[Part]:
 
 def _recipients(part: Part) -> Iterator[BouncedRecipient]:
     """The groups of a delivery-status part; the first, about the whole message, names no recipient."""
-    for block in re.split(rb"\n[ \t]*\n", part.octets(Defects()).replace(b"\r\n", b"\n").strip()):
-        fields, _ = split_fields(block, Defects())
+    for fields in _groups(part):
         action = fields.text("action").split("(")[0].strip().lower()
         address = _recipient_address(fields)
         if not address or action in ("delivered", "relayed", "expanded", "delivered-mail"):
@@ -81,6 +80,13 @@ def _recipients(part: Part) -> Iterator[BouncedRecipient]:
         status = status or ("4.0.0" if delayed else "5.0.0")
         if not status.startswith("2"):
             yield BouncedRecipient(address, status, not delayed and status.startswith("5"))
+
+
+def _groups(part: Part) -> list[Fields]:
+    blocks = re.split(
+        rb"\n[ \t]*\n", part.octets(Defects()).replace(b"\r\n", b"\n").strip(), maxsplit=MAX_RECIPIENTS + 1
+    )
+    return [split_fields(block, Defects())[0] for block in blocks[: MAX_RECIPIENTS + 1]]
 
 
 def _recipient_address(fields: Fields) -> str:
@@ -163,8 +169,8 @@ def is_only_delayed(mail: Part, text: str) -> bool:
     actions = [
         action.strip().lower()
         for part in _status_parts(mail)
-        for block in re.split(rb"\n[ \t]*\n", part.octets(Defects()).replace(b"\r\n", b"\n").strip())
-        for action in split_fields(block, Defects())[0].every("action")
+        for fields in _groups(part)
+        for action in fields.every("action")
     ]
     if actions:
         return all(action.startswith(b"delayed") for action in actions)

@@ -29,19 +29,28 @@ def decode(raw: bytes, declared: str = "") -> tuple[str, Defect | None]:
     """
     codec = _codec(declared)
     defect = Defect.CHARSET_UNKNOWN if declared and codec is None else None
-    if raw.isascii() and (codec is None or codec in _LATIN or codec == "utf-8"):
+    if raw.isascii() and (codec is None or codec == "utf-8" or _is_western(codec)):
         return _clean(_seven_bit(raw)), defect
-    if codec is not None and codec not in _LATIN:
+    if codec is not None and not _is_western(codec):
         text = _strict(raw, codec)
         if text is not None:
             return _clean(text), None
         defect = Defect.CHARSET_WRONG
     text = _strict(raw, "utf-8")
     if text is not None:
-        return _clean(text), defect or (Defect.CHARSET_WRONG if codec in _LATIN else None)
+        return _clean(text), defect or (Defect.CHARSET_WRONG if codec and codec != "utf-8" else None)
+    if codec is not None and codec not in _LATIN and (text := _strict(raw, codec)) is not None:
+        return _clean(text), defect
     if codec in _LATIN:
         return _clean(_windows(raw)), Defect.CHARSET_WRONG if codec == "ascii" else None
     return _clean(_guess(raw)), defect or Defect.CHARSET_GUESSED
+
+
+def _is_western(codec: str) -> bool:
+    """One byte a letter, every byte allowed: text that is valid UTF-8 is hardly ever meant in these."""
+    return codec in _LATIN or codec.startswith(
+        ("iso8859", "cp125", "cp850", "cp858", "cp865", "cp437", "mac")
+    )
 
 
 def _codec(declared: str) -> str | None:

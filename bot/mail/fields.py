@@ -51,7 +51,7 @@ def split_fields(block: bytes, defects: Defects) -> tuple[Fields, bytes]:
     A line that is no header ends the block, as if a blank line stood before it.
     """
     fields: list[list[bytes]] = []
-    position, size = 0, len(block)
+    position, size, kept = 0, len(block), 0
     while position < size:
         end = block.find(b"\n", position)
         end = size if end < 0 else end
@@ -66,8 +66,10 @@ def split_fields(block: bytes, defects: Defects) -> tuple[Fields, bytes]:
         elif fields or not line.isspace():
             defects.add(Defect.HEADER_NOT_ENDED if fields else None)
             break
-        position = end + 1
-        if position > MAX_BLOCK_BYTES or len(fields) > MAX_FIELDS:
+        if end - position > MAX_VALUE_BYTES:
+            defects.add(Defect.HEADERS_CUT)
+        position, kept = end + 1, kept + len(line)
+        if kept > MAX_BLOCK_BYTES or len(fields) > MAX_FIELDS:
             defects.add(Defect.HEADERS_CUT)
             blank = block.find(b"\n\n", end)
             position = size if blank < 0 else blank + 2

@@ -92,7 +92,7 @@ def _says_automatic(fields: Fields) -> bool:
 
 def _is_report(mail: Part) -> bool:
     """Read receipts, complaints, reports of success: machines, though nothing failed."""
-    return mail.content.type == "multipart/report"
+    return mail.fields.text("content-type").lower().startswith("multipart/report")
 
 
 def _precedence(fields: Fields) -> str:
@@ -100,12 +100,11 @@ def _precedence(fields: Fields) -> str:
 
 
 def _is_list(fields: Fields) -> bool:
-    if _precedence(fields) == "bulk" and addresses.addresses(fields, "sender"):
-        # Older lists: the post is a person's, the Sender is the list.
-        return any(
-            "owner" in address or "bounce" in address for address in addresses.addresses(fields, "sender")
-        )
-    return _precedence(fields) == "list" or any(name in fields for name in _LIST_FIELDS)
+    if _precedence(fields) == "list" or any(name in fields for name in _LIST_FIELDS):
+        return True
+    # Older lists write no field of their own: the post is a person's, but its Sender is the list.
+    senders = addresses.addresses(fields, "sender") if _precedence(fields) == "bulk" else ()
+    return any("owner" in sender or "bounce" in sender for sender in senders)
 
 
 def _looks_automatic(fields: Fields, sender: str) -> bool:

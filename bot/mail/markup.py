@@ -2,19 +2,20 @@
 
 Scripts, styles and everything hidden are dropped. Quoted blocks come out with "> " before each line, so that
 the stripping of replies works on HTML as it does on plain text.
-Caps: 1,000,000 characters of HTML; below 150 levels the words come without layout.
+Caps: 500,000 characters of HTML; below 150 levels the words come without layout.
 """
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 # Neither library ships type information; only the calls below touch them.
-from inscriptis.css_profiles import CSS_PROFILES  # type: ignore[import-untyped]
-from inscriptis.html_engine import Inscriptis  # type: ignore[import-untyped]
-from inscriptis.model.config import ParserConfig  # type: ignore[import-untyped]
-from lxml import etree, html  # type: ignore[import-untyped]
+from inscriptis.css_profiles import CSS_PROFILES
+from inscriptis.html_engine import Inscriptis
+from inscriptis.model.config import ParserConfig
+from lxml import etree, html
 
-MAX_HTML_CHARS = 1_000_000
+MAX_HTML_CHARS = 500_000
 MAX_LEVELS = 150
 
 # Private-use characters that carry the beginning and end of a quote through the conversion.
@@ -27,7 +28,10 @@ _HIDDEN = re.compile(
 )
 _NO_HEIGHT = re.compile(r"(?:^|[;\s])max-height\s*:\s*0(?:px)?\s*(?:!important\s*)?(?:;|$)", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:-]{2,40})", re.IGNORECASE)
+_INLINE_FILE = re.compile(r"\bdata:[a-z]{1,20}/[^\s\"'<>]*", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
+#: Splits at the marks of elements whose content is never shown; the group is "/" for a closing mark.
+_SILENT = re.compile(r"<(/?)(?:script|style|title)\b[^<>]{0,500}>", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}>", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -36,6 +40,11 @@ def meta_charset(raw: bytes) -> str:
     """The charset that the document names in its head, or empty."""
     found = _META_CHARSET.search(raw[:4096])
     return found[1].decode("ascii") if found else ""
+
+
+def without_inline_files(markup: str) -> str:
+    """Pictures that stand in the page itself would use up the cap."""
+    return _INLINE_FILE.sub("", markup)
 
 
 def html_text(markup: str) -> str:
@@ -47,9 +56,10 @@ def html_text(markup: str) -> str:
         tree = html.document_fromstring(markup)
     except (etree.LxmlError, ValueError):
         return _without_tags(markup)
-    _drop_unseen(tree)
     if _levels(tree) > MAX_LEVELS:
-        return _tidy("\n".join(piece.strip() for piece in tree.itertext() if piece.strip()))
+        # The parser leaves out what lies deeper than it can go, and the converter recurses.
+        return _without_tags(markup)
+    _drop_unseen(tree)
     _flatten(tree)
     return _tidy(_quote(Inscriptis(tree, _configuration()).get_text()))
 
@@ -59,7 +69,9 @@ def _configuration() -> ParserConfig:
 
 
 def _without_tags(markup: str) -> str:
-    return _tidy(_TAG.sub(" ", markup))
+    first, *others = _SILENT.split(markup)
+    shown = [first, *(rest for mark, rest in zip(others[::2], others[1::2], strict=True) if mark == "/")]
+    return _tidy(unescape(_TAG.sub(" ", " ".join(shown))))
 
 
 def _drop_unseen(tree: html.HtmlElement) -> None:

@@ -1,7 +1,7 @@
 """Raw bytes -> a tree of parts, split here and not by the standard library.
 
 The standard parser recurses without end on nested mail and needs seconds for a few megabytes of it; this one
-is bounded: 24 levels, 1,000 parts, 40 MB. What lies deeper is kept as readable raw text and named as a defect.
+is bounded: 24 levels, 1,000 parts, 40 MB. What lies deeper is kept as readable raw text, with a defect.
 """
 
 import re

@@ -28,6 +28,8 @@ _DATE_START = re.compile(
 )
 _ADDRESS = re.compile(r"[^\s<>()\[\]]{1,64}@[^\s<>()\[\]]{1,128}\.[^\s<>()\[\]]{2,}")
 _ONLY_DATE_AND_ADDRESS = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d\b.{0,200}<[^<>\s]{3,200}>:")
+#: As written inside a sentence; "Vi" and "Ni" are names too, and names come with an address.
+_FIRST_PERSON = re.compile(r"\b(?:jeg|jag|eg|ich|minä|we|wir|I)\b")
 _PRONOUN = re.compile(
     r"\b(?:jeg|jag|eg|ich|minä|i|vi|we|wir|du|de|dere|ni|you|sie|han|hun|hon|they|he|she)\b", re.IGNORECASE
 )
@@ -128,18 +130,21 @@ def is_sent_from(line: str) -> bool:
 
 def wrote_lines(lines: Sequence[str], start: int) -> int:
     """How many lines from `start` are one "On … X wrote:", or 0. It names a moment or an address."""
-    joined = ""
+    pieces: list[str] = []
     for count in range(1, MAX_WROTE_LINES + 1):
         if start + count > len(lines):
             return 0
         line = lines[start + count - 1]
         if not line.strip() or line.lstrip().startswith(">"):
             return 0
-        joined = one_line(joined + " " + line[:MAX_LINE_CHARS])
+        pieces.append(one_line(line[:MAX_LINE_CHARS]))
+        joined = " ".join(pieces)
         if len(joined) > MAX_LINE_CHARS:
             return 0
         if joined.endswith(":") and _is_wrote(joined):
-            return count
+            # Where the later lines are one by themselves, the first is the sender's own.
+            later = (" ".join(pieces[number:]) for number in range(1, count))
+            return 0 if any(map(_is_wrote, later)) else count
     return 0
 
 
@@ -150,13 +155,14 @@ def _is_wrote(line: str) -> bool:
     if verb is None:
         return False
     address = _ADDRESS.search(line)
-    if not address and _PRONOUN.search(line[max(0, verb.start() - 12) : verb.end() + 12]):
+    beside = line[max(0, verb.start() - 12) : verb.end() + 12]
+    if _FIRST_PERSON.search(beside) or (not address and _PRONOUN.search(beside)):
         return False
     before, after = line[: verb.start()].strip(), line[verb.end() :].strip(" :")
     if _DATE_START.match(line) and (_MOMENT.search(line) or address):
         return len(before) < 250
     # "Mette Holm <mette@example.dk> skrev den 3. juni 2025 kl. 10.15:" and "Mette Holm <…> wrote:"
-    return bool(address) or (bool(_MOMENT.search(after)) and len(before.split()) <= 6)
+    return bool(before) and (bool(address) or (bool(_MOMENT.search(after)) and len(before.split()) <= 6))
 
 
 def bare_wrote(line: str) -> bool:

@@ -122,5 +122,7 @@ def _library() -> EmailReplyParser:
 
 def _by_library(reply: str) -> str:
     """Cut at the first quote header of the other languages; its signatures and disclaimers lose own words."""
-    first = _library().read(reply[:MAX_LIBRARY_CHARS]).replies
-    return first[0].content.strip() if len(first) > 1 else ""
+    found = _library().read(reply[:MAX_LIBRARY_CHARS]).replies
+    first = found[0].content.strip() if len(found) > 1 else ""
+    # The library finds its headers again by their text and sometimes cuts inside a line.
+    return first if reply.startswith(first + "\n") else ""

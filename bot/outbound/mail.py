@@ -1,12 +1,12 @@
 """Mail out over SMTP. One connection per mail, every step under a deadline, every answer of the server read."""
 
 import ssl
+from collections.abc import Callable
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime, parseaddr
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -53,6 +53,12 @@ class MailSender:
         finally:
             client.close()
         return {"message_id": item.payload["message_id"], "answer": answer}
+
+    async def try_out(self) -> None:
+        """Connect and log in, and nothing more. Raises TemporaryFailure with the reason."""
+        client = aiosmtplib.SMTP(**self._options)
+        await self._connect(client)
+        await client.quit()
 
     async def _connect(self, client: aiosmtplib.SMTP) -> None:
         try:

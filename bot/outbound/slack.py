@@ -1,6 +1,5 @@
 """Posts to Slack: each key becomes one message, however often it is tried; a later version updates it in place."""
 
-import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -35,7 +34,7 @@ class SlackSender:
             raise _translated(error) from error
         except (aiohttp.ClientConnectorError, ConnectionRefusedError) as error:
             raise TemporaryFailure("Slack cannot be reached") from error
-        except (aiohttp.ClientError, TimeoutError, asyncio.TimeoutError, OSError) as error:
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise UnknownOutcome(f"Slack did not confirm ({type(error).__name__})") from error
 
     async def _post(self, item: Outgoing) -> dict[str, Any]:

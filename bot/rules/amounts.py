@@ -11,7 +11,9 @@ from bot.rules.words import Wording, fold
 _NUMBER = re.compile(
     r"(?<![\d.,:/])(?:\d{1,3}(?:[ .,\u00a0\u202f]\d{3}){1,3}(?:[.,]\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?)(?![\d])(?![.,:/]\d)"
 )
-_CODES = r"dkk|nok|sek|eur|usd|gbp|dkr|nkr|skr|euros?|kroner|kronor|krone|kr|dollars?|pounds?|quid|sp[eä]nn|€|\$|£"
+_CODES = (
+    r"dkk|nok|sek|eur|usd|gbp|dkr|nkr|skr|euros?|kroner|kronor|krone|kr|dollars?|pounds?|quid|sp[eä]nn|€|\$|£"
+)
 _BEFORE = re.compile(rf"(?:^|[^\w])(?P<code>{_CODES})[.:]?[ \u00a0]?[-−]?$", re.IGNORECASE)
 _AFTER = re.compile(
     rf"[ \u00a0]?(?:[,:]-[ \u00a0]?)?(?P<kind>danske |norske |svenska |svenske )?(?P<code>{_CODES})(?![^\W\d_])",
@@ -23,7 +25,14 @@ _TIMES_AFTER = re.compile(r" ?[x×*] ?[2-9](?!\d)|, ?(?:og )?[x×*]2", re.IGNORE
 _UNIT = re.compile(r"[ \u00a0]?(?:%|pct|procent|prosent|percent)", re.IGNORECASE)
 _CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "dkr": "DKK", "nkr": "NOK", "skr": "SEK", "quid": "GBP"}
 _CURRENCIES |= {"dkk": "DKK", "nok": "NOK", "sek": "SEK", "eur": "EUR", "usd": "USD", "gbp": "GBP"}
-_CURRENCIES |= {"euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "pound": "GBP", "pounds": "GBP"}
+_CURRENCIES |= {
+    "euro": "EUR",
+    "euros": "EUR",
+    "dollar": "USD",
+    "dollars": "USD",
+    "pound": "GBP",
+    "pounds": "GBP",
+}
 _KINDS = {"danske ": "DKK", "norske ": "NOK", "svenska ": "SEK", "svenske ": "SEK"}
 _KRONER = {"da": "DKK", "nb": "NOK", "nn": "NOK", "sv": "SEK"}
 _KRONER_DOMAINS = {".dk": "DKK", ".no": "NOK", ".se": "SEK"}
@@ -61,7 +70,11 @@ def read_amounts(
             numbered.append((start, Money(minor, currency)))
         elif minor and _is_spoken_of_as_money(wording.text, start, end, pack):
             bare.append((start, minor))
-    usual = numbered[0][1].currency if numbered else _usual_currency(pack.language, kroner, domain, house_language)
+    usual = (
+        numbered[0][1].currency
+        if numbered
+        else _usual_currency(pack.language, kroner, domain, house_language)
+    )
     numbered += [(start, Money(minor, usual)) for start, minor in bare if usual]
     for _, money in sorted(numbered, key=lambda row: row[0]):
         found.setdefault(money)
@@ -69,7 +82,9 @@ def read_amounts(
 
 
 def _kroner(language: str, domain: str, house_language: str) -> str:
-    by_domain = next((code for ending, code in _KRONER_DOMAINS.items() if domain.lower().endswith(ending)), "")
+    by_domain = next(
+        (code for ending, code in _KRONER_DOMAINS.items() if domain.lower().endswith(ending)), ""
+    )
     return _KRONER.get(language) or by_domain or _KRONER.get(house_language, "DKK")
 
 
@@ -77,7 +92,9 @@ def _usual_currency(language: str, kroner: str, domain: str, house_language: str
     """What a bare number is counted in; empty where nothing says so."""
     if language in _EURO_LANGUAGES:
         return "EUR"
-    known = language in _KRONER or house_language in _KRONER or domain.lower().endswith(tuple(_KRONER_DOMAINS))
+    known = (
+        language in _KRONER or house_language in _KRONER or domain.lower().endswith(tuple(_KRONER_DOMAINS))
+    )
     return kroner if known else ""
 
 

@@ -48,8 +48,8 @@ _QUESTION_WORDS = """
     hvad hvem hvor hvordan hvorfor hvornår hvilken hvilket hvilke hva kva kven korleis kvifor kvar vad varför
     vilken vilket vilka när what which when where whose does have will would could should there this that with
     your from about been they them skal ville kunne skulle havde været være blive bliver blev jeres deres
-    eller ikke noget nogen også bare mere meget hatt vært blir dere noen eit vore verte dykk noko nokon kunde vara
-    varit inte också något någon mina mitt denne dette disse detta dessa kommer please tack takk
+    eller ikke noget nogen også bare mere meget hatt vært blir dere noen eit vore verte dykk noko nokon
+    kunde vara varit inte också något någon mina mitt denne dette disse detta dessa kommer please tack takk
 """
 _EMPTY_WORDS = frozenset(_QUESTION_WORDS.split())
 

@@ -1,17 +1,17 @@
-"""What a template may say about a case, and whether a finished text still says what we will do."""
+"""What a template may say about a case.
 
-import re
-from collections.abc import Iterator
+How it is worded (`format_money`, `format_day`) and what a finished text is checked for (`hints`,
+`amounts_agree`) live next door and can be had from here.
+"""
+
 from datetime import date
-from decimal import Decimal
-
-from babel.numbers import get_currency_precision
 
 from bot.rules import business_days, promises, strikes
 from bot.rules.decisions import Decision, Remedy, Situation
 from bot.rules.facts import Facts
 from bot.rules.hints import hints
-from bot.rules.wording import NamedAmount, amounts_in, format_day, format_money
+from bot.rules.promised_amounts import amounts_agree
+from bot.rules.wording import format_day, format_money
 
 __all__ = ["amounts_agree", "context", "draft_language", "format_day", "format_money", "hints"]
 
@@ -57,39 +57,6 @@ def context(facts: Facts, decision: Decision) -> dict[str, object]:
     }
 
 
-def amounts_agree(text: str, remedy: Remedy | None, language: str) -> bool:
-    """Whether every amount the text promises to give back is the remedy's amount.
-
-    Only the amount nearest to words of giving counts, in the same sentence: "of the 998 kr. you paid I am
-    sending 499 kr. back" promises 499. A text that promises no amount agrees with everything.
-    """
-    promised = list(_promised(text, language))
-    if not promised:
-        return True
-    if remedy is None or remedy.amount_minor is None or remedy.currency is None:
-        return False
-    value = Decimal(remedy.amount_minor).scaleb(-get_currency_precision(remedy.currency))
-    return all(
-        amount.value == value and _same_currency(amount.currency, remedy.currency) for amount in promised
-    )
-
-
-def _promised(text: str, language: str) -> Iterator[NamedAmount]:
-    gives = _GIVES.get(language, _GIVES["en"])
-    for sentence in _SENTENCE_END.split(_WRITING_BACK.sub("", text)):
-        amounts = list(amounts_in(sentence))
-        for words in gives.finditer(sentence) if amounts else ():
-            yield min(amounts, key=lambda amount: _distance(amount, words))
-
-
-def _distance(amount: NamedAmount, words: re.Match[str]) -> int:
-    return max(amount.start - words.end(), words.start() - amount.end)
-
-
-def _same_currency(named: str | None, currency: str) -> bool:
-    return named == currency or (named is None and currency in _KRONER)
-
-
 def _money(remedy: Remedy | None, language: str) -> str:
     if remedy is None or remedy.amount_minor is None or remedy.currency is None:
         return ""
@@ -101,24 +68,3 @@ def _day(facts: Facts, decision: Decision, day: date | None) -> str:
         return ""
     noon = business_days.at_hour(day, 12, facts.country)
     return format_day(noon, decision.language, facts.now, facts.country)
-
-
-_KRONER = ("DKK", "NOK", "SEK", "ISK")
-_SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-ZÆØÅÄÖ])|\n\s*\n")
-#: Coming back to somebody with an answer gives no money back.
-_WRITING_BACK = re.compile(
-    r"\b(?:vender|skriver|ringer|kommer|ventet?|återkommer|skriv|svarer|get|come|write|writing|call|hear)\b"
-    r"(?=[^.!?\n]{0,20}?\b(?:tilbage|tilbake|attende|tillbaka|back)\b)[^.!?\n]{0,20}?"
-    r"\b(?:tilbage|tilbake|attende|tillbaka|back)\b",
-    re.IGNORECASE,
-)
-_GIVES = {
-    language: re.compile(rf"\b(?:{words})", re.IGNORECASE)
-    for language, words in {
-        "da": r"tilbage\w*|retur\b|refunder\w*|refusion|godskriv\w*|frigiv\w*|kompens\w*|giver dig",
-        "nb": r"tilbake\w*|refunder\w*|refusjon\w*|krediter\w*|frigi\w*|kompens\w*|gir deg",
-        "nn": r"tilbake\w*|attende\w*|refunder\w*|refusjon\w*|krediter\w*|frigje\w*|kompens\w*|gjev deg",
-        "sv": r"tillbaka\w*|återbetal\w*|krediterar?\b|frigör\w*|släpper|kompens\w*|ger dig",
-        "en": r"refund\w*|back\b|reimburs\w*|releas\w*|credit(?:ing|ed)\b|compensat\w*|giv(?:e|ing) you",
-    }.items()
-}

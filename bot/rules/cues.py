@@ -9,7 +9,8 @@
     ikke & levering*                  both in one sentence, in any order
     ~ ...                             counts also where a negation stands beside it
 
-A cue without a negation of its own does not count where one stands in its gaps or right before it.
+Where a negation can take a wish or a claim back (see DENIABLE in reading_packs.py), a cue without one of its own
+does not count where one stands in its gaps or right before it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -106,7 +107,9 @@ def _variants(words: Sequence[str], lists: Lists) -> Iterator[tuple[_Item, ...]]
     for choice in choices:
         count *= len(choice)
     if count > _MOST_VARIANTS:
-        raise ValueError(f"{' '.join(words)!r} stands for {count} patterns, at most {_MOST_VARIANTS} are read")
+        raise ValueError(
+            f"{' '.join(words)!r} stands for {count} patterns, at most {_MOST_VARIANTS} are read"
+        )
     for combination in product(*choices):
         yield tuple(item for group in combination for item in group)
 

@@ -7,10 +7,21 @@ from bot.rules.matching import Match
 from bot.rules.words import Wording
 
 _COMPLAINTS = frozenset(
-    "double_charge duplicate_fee damaged_item missing_item wrong_item late_delivery refund_status "
-    "service_complaint technical_fault".split()
+    [
+        "double_charge",
+        "duplicate_fee",
+        "damaged_item",
+        "missing_item",
+        "wrong_item",
+        "late_delivery",
+        "refund_status",
+        "service_complaint",
+        "technical_fault",
+    ]
 )
-_ORDERS = frozenset("cancellation return address_change price_discount account_access billing_question".split())
+_ORDERS = frozenset(
+    ["cancellation", "return", "address_change", "price_discount", "account_access", "billing_question"]
+)
 _FEW_WORDS = 15
 _MANY_WORDS = 70
 _MANY_NUMBERS = 4
@@ -20,7 +31,9 @@ def read_customer_type(
     wording: Wording, found: Mapping[str, Sequence[Match]], intent: str
 ) -> tuple[str | None, tuple[str, ...]]:
     """The type and the words that showed it; without any, feeler in complaints and doer in orders."""
-    points = {name: float(len(found.get(f"customer_type.{name}", ()))) for name in ("thinker", "feeler", "doer")}
+    points = {
+        name: float(len(found.get(f"customer_type.{name}", ()))) for name in ("thinker", "feeler", "doer")
+    }
     words = [word for sentence in wording.body() for word in sentence.words if word.folded != ","]
     if len(words) <= _FEW_WORDS and points["doer"]:
         points["doer"] += 1.0

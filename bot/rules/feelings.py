@@ -26,7 +26,9 @@ def read_feeling(wording: Wording, found: Mapping[str, Sequence[Match]]) -> int:
 
 def _shouts(wording: Wording) -> bool:
     words = (wording.text[word.start : word.end] for part in wording.body() for word in part.words)
-    return sum(word.isupper() and len(word) >= _SHORTEST_SHOUT and word.isalpha() for word in words) >= _SHOUTS
+    return (
+        sum(word.isupper() and len(word) >= _SHORTEST_SHOUT and word.isalpha() for word in words) >= _SHOUTS
+    )
 
 
 def is_urgent(found: Mapping[str, Sequence[Match]]) -> bool:

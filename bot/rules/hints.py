@@ -8,6 +8,7 @@ from bot.rules import answer_words, promises, strikes
 from bot.rules.authority import limit_minor
 from bot.rules.decisions import Action, Decision, Situation
 from bot.rules.facts import Facts
+from bot.rules.promised_amounts import amounts_agree
 from bot.rules.wording import amounts_in, format_day, format_money
 
 LONGEST_ANSWER_WORDS = 120
@@ -86,10 +87,12 @@ def _on_the_parcel(facts: Facts, decision: Decision) -> Iterator[str]:
 
 def _on_the_text(text: str, facts: Facts, decision: Decision) -> Iterator[str]:
     answered = decision.situation in (Situation.GRANTED, Situation.APPROVAL)
-    if not answer_words.has_date(text):
+    if decision.intent != "praise" and not answer_words.has_date(text):
         yield "No date: say when the next thing happens."
     if decision.intent in strikes.OUR_FAULT and not answer_words.has_apology(text):
         yield "No apology: this was our fault, so say sorry once, without an if."
+    if not amounts_agree(text, decision.remedy, decision.language):
+        yield "The text promises another amount than the remedy gives: change one of them."
     for question in facts.reading.questions:
         if not _is_answered(question, text):
             yield f"Unanswered question: “{_shortened(question)}”"

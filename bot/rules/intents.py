@@ -60,7 +60,8 @@ def read_intents(
     floor = max(_SECOND, points[ranked[0]] * _SECOND_SHARE)
     kept = [name for place, name in enumerate(ranked) if place == 0 or points[name] >= floor][:_MOST]
     return tuple(
-        Intent(name, _confidence(points[name]), because(wording, found.get(f"intent.{name}", ()))) for name in kept
+        Intent(name, _confidence(points[name]), because(wording, found.get(f"intent.{name}", ())))
+        for name in kept
     )
 
 

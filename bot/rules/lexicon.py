@@ -28,12 +28,12 @@ class Rule:
     find: Pattern
     unless: tuple[Pattern, ...] = ()
 
-    def span(self, words: str) -> tuple[int, int] | None:
-        """Where the rule hits in a sentence's folded words, or None."""
-        span = self.find.span(words)
-        if span and any(pattern.span(words) for pattern in self.unless):
-            return None
-        return span
+    def spans(self, words: str) -> tuple[tuple[int, int], ...]:
+        """Where the rule hits in a sentence's folded words."""
+        spans = self.find.spans(words)
+        if spans and any(pattern.spans(words) for pattern in self.unless):
+            return ()
+        return spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Rewrite:
         """Whether this rewrite suits the sentence."""
         if self.intents and intent not in self.intents:
             return False
-        return not self.when or any(pattern.span(words) for pattern in self.when)
+        return not self.when or any(pattern.spans(words) for pattern in self.when)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,15 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class LanguageLexicon:
-    """One language. `exceptions` excuse every concept, not the phrases."""
+    """One language. `exceptions` excuse every concept, not the phrases.
+
+    An excuse does not reach over a word of contrast: "thanks for the photo, but we need the receipt" is found.
+    """
 
     language: str
     categories: tuple[Category, ...]
     exceptions: tuple[Pattern, ...]
+    contrast: Pattern
 
 
 @dataclass(frozen=True, slots=True)

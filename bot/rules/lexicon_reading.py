@@ -46,7 +46,7 @@ def _with_borrowed(own: LanguageLexicon, other: LanguageLexicon) -> LanguageLexi
     """`own` finds and excuses also what `other` does; why and rewrites stay its own."""
     lent = {category.name: category for category in other.categories}
     categories = tuple(_joined(category, lent[category.name]) for category in own.categories)
-    return LanguageLexicon(own.language, categories, own.exceptions + other.exceptions)
+    return LanguageLexicon(own.language, categories, own.exceptions + other.exceptions, own.contrast)
 
 
 def _joined(own: Category, lent: Category) -> Category:
@@ -88,7 +88,8 @@ class _Reader:
                 raise self._wrong(f"categories.{name}", "is not one of " + ", ".join(CATEGORIES))
         categories = tuple(self._category(name, given.get(name)) for name in CATEGORIES)
         exceptions = self._patterns(self._pack.get("exceptions", []), "exceptions")
-        return LanguageLexicon(self._language, categories, exceptions)
+        contrast = self._pattern(self._text(self._pack.get("contrast"), "contrast"), "contrast")
+        return LanguageLexicon(self._language, categories, exceptions, contrast)
 
     def _category(self, name: str, given: object) -> Category:
         key = f"categories.{name}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.rules.lexicon import Category, LanguageLexicon, Lexicon
 from bot.rules.lexicon_reading import compile_lexicon
+from bot.rules.phrase_patterns import Pattern
 from bot.rules.sentences import Sentence, sentences
 
 __all__ = ["Finding", "Lexicon", "compile_lexicon", "lint", "rewritten"]
@@ -76,37 +77,43 @@ def _findings(
     intent: str | None,
     referral_allowed: bool,
 ) -> Iterator[Finding]:
-    excused = any(pattern.span(sentence.words) for pattern in pack.exceptions)
     for category in pack.categories:
         if category.name == "premature_referral" and referral_allowed:
             continue
-        if _guarded(category, sentence, following, intent):
+        if category.skip_questions and sentence.is_question:
             continue
-        span = _span(category, sentence.words, excused)
-        if span is not None:
-            start, end = sentence.place(*span)
+        if following and any(pattern.spans(following.words) for pattern in category.unless_next):
+            continue
+        spans = _spans(category, pack, sentence.words, intent)
+        if spans:
+            start, end = sentence.place(min(start for start, _ in spans), max(end for _, end in spans))
             severity = category.severity[_mood(intent)]
             rewrite = category.rewrite(sentence.words, intent)
             yield Finding(category.name, severity, start, end, text[start:end], category.why, rewrite)
 
 
-def _guarded(category: Category, sentence: Sentence, following: Sentence | None, intent: str | None) -> bool:
-    if category.skip_questions and sentence.is_question:
-        return True
-    if any(pattern.span(sentence.words) for pattern in category.unless):
-        return True
-    if any(pattern.span(sentence.words) for pattern in category.allowed.get(intent or "", ())):
-        return True
-    return following is not None and any(pattern.span(following.words) for pattern in category.unless_next)
+def _spans(
+    category: Category, pack: LanguageLexicon, words: str, intent: str | None
+) -> list[tuple[int, int]]:
+    """Where the category's rules hit without an excuse."""
+    phrases = [span for rule in category.phrases for span in rule.spans(words)]
+    concepts = [span for rule in category.concepts for span in rule.spans(words)]
+    if not phrases and not concepts:
+        return []
+    contrasts = [start for start, _ in pack.contrast.spans(words)]
+    excuses = _places((*category.unless, *category.allowed.get(intent or "", ())), words)
+    spared = _places(pack.exceptions, words)
+    left = [span for span in phrases if not _excused(span, excuses, contrasts)]
+    return left + [span for span in concepts if not _excused(span, excuses + spared, contrasts)]
 
 
-def _span(category: Category, words: str, excused: bool) -> tuple[int, int] | None:
-    """From the first to the last word that any rule of the category found; None when none did."""
-    rules = category.phrases if excused else (*category.phrases, *category.concepts)
-    spans = [span for rule in rules if (span := rule.span(words))]
-    if not spans:
-        return None
-    return min(start for start, _ in spans), max(end for _, end in spans)
+def _places(patterns: tuple[Pattern, ...], words: str) -> list[tuple[int, int]]:
+    return [span for pattern in patterns for span in pattern.spans(words)]
+
+
+def _excused(span: tuple[int, int], excuses: list[tuple[int, int]], contrasts: list[int]) -> bool:
+    """Whether an excuse stands beside or after the span, or before it with no "but" between them."""
+    return any(not any(end <= contrast < span[0] for contrast in contrasts) for _, end in excuses)
 
 
 def _mood(intent: str | None) -> str:

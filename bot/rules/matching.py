@@ -50,7 +50,9 @@ class Matcher:
             reached = self._reached(sentence, denied)
             for place in sorted(filled):
                 for pattern in self.patterns.get(place, ()):
-                    if id(pattern) in done or any(step not in filled for row in pattern.places for step in row):
+                    if id(pattern) in done or any(
+                        step not in filled for row in pattern.places for step in row
+                    ):
                         continue
                     span = _span(pattern, filled, denied, reached)
                     if span is not None:
@@ -154,7 +156,9 @@ def compile_cues(
     sizes = {number: len(choice) for choice, number in numbers.items()}
     index: dict[int, list[_Pattern]] = {}
     for pattern in patterns:
-        rarest = min((step for row in pattern.places for step in row), key=lambda place: (sizes[place], place))
+        rarest = min(
+            (step for row in pattern.places for step in row), key=lambda place: (sizes[place], place)
+        )
         index.setdefault(rarest, []).append(pattern)
     words = vocabulary(options, frozenset(options.get(NUMBER, ())), known | negations | clause_words)
     return Matcher(words, {place: tuple(rows) for place, rows in index.items()}, negations, clause_words)

@@ -7,7 +7,15 @@ from bot.rules.words import Sentence, Wording
 
 #: Intents that are about a thing; elsewhere a word such as "bogen" is too likely about something else.
 _ABOUT_THINGS = frozenset(
-    "damaged_item missing_item wrong_item late_delivery return product_question refund_status".split()
+    [
+        "damaged_item",
+        "missing_item",
+        "wrong_item",
+        "late_delivery",
+        "return",
+        "product_question",
+        "refund_status",
+    ]
 )
 _SHORTEST = 5
 
@@ -38,7 +46,10 @@ def _guessed(sentence: Sentence, pack: Pack, text: str) -> Iterator[str]:
     for position, word in enumerate(words):
         if not endings or not word.folded.endswith(endings) or len(word.folded) < _SHORTEST:
             continue
-        if word.folded in pack.lists.get("not_things", frozenset()) or word.folded in pack.matcher.vocabulary.known:
+        if (
+            word.folded in pack.lists.get("not_things", frozenset())
+            or word.folded in pack.matcher.vocabulary.known
+        ):
             continue
         behind = position > 0 and words[position - 1].folded in before
         ahead = position == 0 and len(words) > 1 and words[1].folded in after

@@ -13,7 +13,7 @@ A pattern runs in time proportional to the sentence: every gap is bounded, nothi
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.rules.sentences import fold
@@ -32,13 +32,24 @@ class Pattern:
     source: str
     parts: tuple[re.Pattern[str], ...]
 
-    def span(self, words: str) -> tuple[int, int] | None:
-        """From the pattern's first word to its last in a sentence's folded words; None if it is not there."""
-        found = [part.search(words) for part in self.parts]
-        spans = [match.span() for match in found if match and match.end() > match.start()]
-        if len(spans) < len(found):
-            return None
-        return min(start for start, _ in spans), max(end for _, end in spans)
+    def spans(self, words: str) -> tuple[tuple[int, int], ...]:
+        """Every place in a sentence's folded words, from the pattern's first word to its last.
+
+        A pattern of several parts (`&`) is found once at most, from the first part to the last.
+        """
+        if len(self.parts) == 1:
+            return tuple(self._overlapping(words))
+        found = [match.span() for part in self.parts if (match := part.search(words))]
+        if len(found) < len(self.parts):
+            return ()
+        return ((min(start for start, _ in found), max(end for _, end in found)),)
+
+    def _overlapping(self, words: str) -> Iterator[tuple[int, int]]:
+        """One match per starting word: the second "send" of "don't send it, but send a photo" counts too."""
+        match = self.parts[0].search(words)
+        while match:
+            yield match.span()
+            match = self.parts[0].search(words, match.start() + 1)
 
 
 def compile_pattern(source: str, lists: Mapping[str, str]) -> Pattern:

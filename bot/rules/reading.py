@@ -18,7 +18,7 @@ from bot.rules.words import LONGEST_TEXT, Wording, prepare
 
 __all__ = ["LONGEST_TEXT", "ReadingPacks", "compile_packs", "read_message"]
 
-_NEIGHBOURS = {"da": ("nb",), "nb": ("da",), "nn": ("nb",), "sv": ("nb",)}
+_NEIGHBOURS = {"da": ("nb",), "nb": ("nn", "da"), "nn": ("nb",), "sv": ("nb",)}
 _UNSURE = 0.7
 
 
@@ -87,7 +87,8 @@ def _matches(
 
 
 def _weight(found: Mapping[str, Sequence[Match]]) -> float:
-    return sum(match.weight for topic, rows in found.items() if topic.startswith("intent.") for match in rows)
+    rows = (row for topic, matches in found.items() if topic.startswith("intent.") for row in matches)
+    return sum(row.weight for row in rows if row.weight > 0)
 
 
 def _owner_only(

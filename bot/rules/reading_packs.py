@@ -7,11 +7,27 @@ from bot.rules.cues import CLAUSE_WORDS, NEGATIONS, Cue, Lists, parse_cue
 from bot.rules.matching import Matcher, compile_cues
 from bot.rules.words import bare, fold
 
-INTENTS = (
-    "double_charge duplicate_fee damaged_item missing_item wrong_item late_delivery return refund_status "
-    "cancellation price_discount billing_question account_access product_question service_complaint praise "
-    "technical_fault address_change data_request other"
-).split()
+INTENTS = [
+    "double_charge",
+    "duplicate_fee",
+    "damaged_item",
+    "missing_item",
+    "wrong_item",
+    "late_delivery",
+    "return",
+    "refund_status",
+    "cancellation",
+    "price_discount",
+    "billing_question",
+    "account_access",
+    "product_question",
+    "service_complaint",
+    "praise",
+    "technical_fault",
+    "address_change",
+    "data_request",
+    "other",
+]
 #: How much a cue of each strength says. `against` speaks against the intent.
 STRENGTHS = {"strong": 3.5, "usual": 2.0, "hint": 1.0, "against": -3.0}
 #: Groups of cues beside the intents, with the topics each may hold.
@@ -20,9 +36,34 @@ GROUPS = {
     "tone": ("urgent", "second_bad_experience", "sarcasm", "question", "statement"),
     "customer_type": ("thinker", "feeler", "doer"),
     "owner_only": (
-        "injury fire death lawyer complaints_board police press threats suicide harmless".split()
+        [
+            "injury",
+            "fire",
+            "death",
+            "lawyer",
+            "complaints_board",
+            "police",
+            "press",
+            "threats",
+            "suicide",
+            "harmless",
+        ]
     ),
 }
+#: What a "not" takes back. Elsewhere ("I do not understand the invoice") it leaves the topic as it is, and
+#: before a lawyer or a fire nobody should rely on it.
+DENIABLE = frozenset(
+    f"intent.{name}"
+    for name in [
+        "double_charge",
+        "duplicate_fee",
+        "damaged_item",
+        "wrong_item",
+        "return",
+        "cancellation",
+        "praise",
+    ]
+) | {"feeling.annoyed", "feeling.angry", "tone.urgent", "customer_type.feeler", "customer_type.doer"}
 _KEYS = {"extends", "markers", "lists", "intents", *GROUPS, "order_words", "things"}
 
 
@@ -38,6 +79,8 @@ class Pack:
     common: frozenset[str]
     #: Words nobody writes in this language, though in its nearest neighbour.
     never: frozenset[str]
+    #: Beginnings, endings and insides of words that show the language.
+    pieces: tuple[str, ...]
     #: Words that stand before an order number.
     order_words: frozenset[str]
     #: Any form of a thing (folded) -> the form that fits a sentence.
@@ -49,9 +92,11 @@ class ReadingPacks:
     """Every language by its code."""
 
     packs: Mapping[str, Pack]
-    #: Marker word -> each language that has it, and whether no other has; then typed without å, ä, ö.
-    markers: Mapping[str, tuple[tuple[str, bool], ...]]
-    bare_markers: Mapping[str, tuple[tuple[str, bool], ...]]
+    #: Marker word -> the languages that have it; then the same typed without å, ä, ö.
+    markers: Mapping[str, frozenset[str]]
+    bare_markers: Mapping[str, frozenset[str]]
+    #: Pieces of words (with their stars) that show a language, by language.
+    pieces: Mapping[str, tuple[str, ...]]
     #: Words that stand before an order number, of all languages: "order no" is written everywhere.
     order_words: frozenset[str]
 
@@ -69,7 +114,8 @@ def compile_packs(packs: Mapping[str, Mapping[str, object]]) -> ReadingPacks:
         raise ValueError("en: there is no reading pack")
     compiled = {language: _pack(language, _whole(language, packs)) for language in sorted(packs)}
     order_words = frozenset[str]().union(*(pack.order_words for pack in compiled.values()))
-    return ReadingPacks(compiled, _markers(compiled, False), _markers(compiled, True), order_words)
+    pieces = {language: pack.pieces for language, pack in compiled.items()}
+    return ReadingPacks(compiled, _markers(compiled, False), _markers(compiled, True), pieces, order_words)
 
 
 def _whole(language: str, packs: Mapping[str, Mapping[str, object]]) -> Mapping[str, object]:
@@ -94,28 +140,49 @@ def _merged(parent: Mapping[str, object], own: Mapping[str, object]) -> dict[str
         before = result.get(key)
         if isinstance(before, Mapping) and isinstance(value, Mapping):
             result[key] = _merged(before, value)
-        elif isinstance(before, list) and isinstance(value, list):
-            result[key] = [*before, *value]
+        elif isinstance(before, str | list) and isinstance(value, str | list):
+            result[key] = [*_split(before), *_split(value)]
         else:
             result[key] = value
     return result
+
+
+def _split(value: str | list[object]) -> list[object]:
+    return list(value.split()) if isinstance(value, str) else value
 
 
 def _pack(language: str, raw: Mapping[str, object]) -> Pack:
     lists = Lists.read({name: rows for name, rows in _rows_by_name(raw, "lists", language)})
     markers = dict(_rows_by_name(raw, "markers", language))
     only, common, never = (frozenset(markers.get(name, ())) for name in ("only", "common", "never"))
-    cues = [cue for key, topic, weight, text in _lines(raw, language) for cue in _parsed(key, topic, weight, text, lists, language)]
+    cues = [
+        cue
+        for key, topic, weight, text in _lines(raw, language)
+        for cue in _parsed(key, topic, weight, text, lists, language)
+    ]
     negations, clause_words = (lists.words.get(name, frozenset()) for name in (NEGATIONS, CLAUSE_WORDS))
     matcher = compile_cues(cues, negations, clause_words, _fold_all(only | common))
-    words = {name: rows | frozenset(" ".join(row) for row in lists.phrases[name]) for name, rows in lists.words.items()}
+    words = {
+        name: rows | frozenset(" ".join(row) for row in lists.phrases[name])
+        for name, rows in lists.words.items()
+    }
     order_words = _fold_all(_strings(raw.get("order_words", []), language, "order_words"))
-    return Pack(language, matcher, words, only, common, never, order_words, _things(raw, language))
+    return Pack(
+        language,
+        matcher,
+        words,
+        only,
+        common,
+        never,
+        tuple(markers.get("pieces", ())),
+        order_words,
+        _things(raw, language),
+    )
 
 
 def _parsed(key: str, topic: str, weight: float, text: str, lists: Lists, language: str) -> tuple[Cue, ...]:
     try:
-        return parse_cue(text, topic, weight, lists)
+        return parse_cue(text if topic in DENIABLE else f"~ {text.removeprefix('~ ')}", topic, weight, lists)
     except ValueError as error:
         raise ValueError(f"{language}: {key}: {error}") from error
 
@@ -165,27 +232,19 @@ def _strings(value: object, language: str, key: str) -> list[str]:
         return value.split()
     if isinstance(value, Sequence) and all(isinstance(row, str) for row in value):
         return [str(row) for row in value]
-    raise ValueError(f"{language}: {key}: must be a list of texts (put no, yes, on, off and numbers in quotes)")
+    raise ValueError(
+        f"{language}: {key}: must be a list of texts (put no, yes, on, off and numbers in quotes)"
+    )
 
 
 def _fold_all(words: Iterable[str]) -> frozenset[str]:
     return frozenset(fold(word) for word in words)
 
 
-def _markers(packs: Mapping[str, Pack], without_letters: bool) -> dict[str, tuple[tuple[str, bool], ...]]:
-    """"Only" is what the packs say together: a word that two of them claim belongs to neither alone.
-
-    Bokmål and Nynorsk count as one here; `language.py` tells them apart.
-    """
-    found: dict[str, set[str]] = {}
-    sole: set[str] = set()
+def _markers(packs: Mapping[str, Pack], without_letters: bool) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
     for language, pack in packs.items():
         for word in pack.only | pack.common:
             key = bare(fold(word)) if without_letters else word
-            found.setdefault(key, set()).add(language)
-            if word in pack.only:
-                sole.add(key)
-    return {
-        word: tuple((language, word in sole and (len(languages) == 1 or languages == {"nb", "nn"})) for language in sorted(languages))
-        for word, languages in found.items()
-    }
+            found[key] = found.get(key, frozenset()) | {language}
+    return found

@@ -10,7 +10,7 @@ from babel.numbers import get_territory_currencies
 
 from bot.rules import authority, business_days, order_lines, overpayments, promises, strikes
 from bot.rules.decisions import Remedy
-from bot.rules.facts import Facts, OrderFacts
+from bot.rules.facts import Facts, Money, OrderFacts
 
 
 def double_charge(facts: Facts) -> Remedy:
@@ -100,15 +100,11 @@ def goodwill(facts: Facts) -> Remedy:
 
 def proposed(facts: Facts, kind: str, tier: str, options: tuple[str, ...] = ()) -> Remedy:
     """A remedy no order fact supports: the amount is the customer's own, and counts against the limit."""
-    order = facts.trusted_order
-    for money in facts.reading.amounts:
-        amount = money.amount_minor
-        if order is not None:
-            amount = min(amount, order.refundable_minor) if money.currency == order.currency else 0
-        if amount > 0:
-            remedy = Remedy(kind, tier, amount, money.currency, options, known=False)
-            return authority.judged(facts, remedy)
-    return Remedy(kind, tier, options=options, known=False)
+    money = _claimed(facts)
+    if money is None:
+        return Remedy(kind, tier, options=options, known=False)
+    remedy = Remedy(kind, tier, money.amount_minor, money.currency, options, known=False)
+    return authority.judged(facts, remedy)
 
 
 def beside_the_question(facts: Facts) -> Remedy | None:
@@ -149,6 +145,21 @@ def currency_of(facts: Facts) -> str:
     if facts.reading.amounts:
         return facts.reading.amounts[0].currency
     return next(iter(get_territory_currencies(facts.customer.country)), "")
+
+
+def _claimed(facts: Facts) -> Money | None:
+    """The first amount the customer names; of "998 instead of 499" the half that is one payment.
+
+    Never more than what is left of the order, where there is one.
+    """
+    order = facts.trusted_order
+    named = [money for money in facts.reading.amounts if order is None or money.currency == order.currency]
+    single = [money for money in named if Money(money.amount_minor * 2, money.currency) in named]
+    for money in (*single, *named):
+        left = money.amount_minor if order is None else min(money.amount_minor, order.refundable_minor)
+        if left > 0:
+            return Money(left, money.currency)
+    return None
 
 
 def _refund(facts: Facts, order: OrderFacts, extra_minor: int) -> Remedy:

@@ -126,7 +126,8 @@ def _one_apart(left: str, right: str) -> bool:
         return abs(len(left) - len(right)) == 1
     differing = [index for index, pair in enumerate(zip(left, right, strict=True)) if pair[0] != pair[1]]
     if len(differing) == 1:
-        return True
+        # Another last letter is mostly another form of the word, not a slip.
+        return differing[0] < len(left) - 1
     return (
         len(differing) == 2
         and differing[1] == differing[0] + 1

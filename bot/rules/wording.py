@@ -27,7 +27,7 @@ _UNITS = {
 #: A weekday and a date without its year is clear for about half a year.
 _CLEAR_WITHOUT_YEAR = timedelta(days=180)
 
-_NUMBER = r"(?<![\d.,])(?:\d{1,3}(?:[ .,\u00a0\u202f]\d{3})+|\d+)(?:[.,]\d{1,2})?(?![\d])"
+_NUMBER = r"(?<![\d.,])(?:\d{1,3}(?:[ .,\u00a0\u202f]\d{3}){1,3}|\d{1,12})(?:[.,]\d{1,2})?(?![\d])"
 _UNIT = r"kr(?:oner|onor|one|ona)?\b\.?|DKK|NOK|SEK|ISK|EUR|USD|GBP|euros?\b|dollars?\b|€|\$|£"
 _AMOUNT = re.compile(
     rf"(?:(?P<before>{_UNIT})[ \u00a0]?(?P<first>{_NUMBER}))"

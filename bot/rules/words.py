@@ -9,16 +9,83 @@ LONGEST_TEXT = 20_000
 #: Words that are looked at, for the same reason.
 MOST_WORDS = 4_000
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’´`][^\W\d_]+)*|\d+(?:[.,:]\d+)*|[.!?…]+|\n[ \t\n]*|[,;:()–—]|[\u2600-\u27bf\U0001f300-\U0001faff]")
+_TOKEN = re.compile(
+    r"[^\W\d_]+(?:['’´`][^\W\d_]+)*|\d+(?:[.,:]\d+)*|[.!?…]+|\n[ \t\n]*|[,;:()–—]|[\u2600-\u27bf\U0001f300-\U0001faff]"
+)
 _FOLDS = str.maketrans(
-    {"æ": "ae", "ä": "ae", "å": "aa", "ø": "oe", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e", "ê": "e"}
+    {
+        "æ": "ae",
+        "ä": "ae",
+        "å": "aa",
+        "ø": "oe",
+        "ö": "oe",
+        "ü": "ue",
+        "ß": "ss",
+        "é": "e",
+        "è": "e",
+        "ê": "e",
+    }
     | {"á": "a", "à": "a", "ó": "o", "ò": "o", "ô": "o", "'": "", "’": "", "´": "", "`": ""}
 )
 _SPECIAL = frozenset("æøåäöüÆØÅÄÖÜ")
 #: A full stop after one of these does not end a sentence.
 _ABBREVIATIONS = frozenset(
-    "kr nr ordrenr kl ca eks bl dvs tlf mr ms mrs dr hr fru st stk inkl incl ekskl evt ang vedr jf mvh "
-    "t ex ev m d v s a f o no jan feb mar apr aug sep sept okt nov dec des art mob tel bzw zb z b".split()
+    [
+        "kr",
+        "nr",
+        "ordrenr",
+        "kl",
+        "ca",
+        "eks",
+        "bl",
+        "dvs",
+        "tlf",
+        "mr",
+        "ms",
+        "mrs",
+        "dr",
+        "hr",
+        "fru",
+        "st",
+        "stk",
+        "inkl",
+        "incl",
+        "ekskl",
+        "evt",
+        "ang",
+        "vedr",
+        "jf",
+        "mvh",
+        "t",
+        "ex",
+        "ev",
+        "m",
+        "d",
+        "v",
+        "s",
+        "a",
+        "f",
+        "o",
+        "no",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "aug",
+        "sep",
+        "sept",
+        "okt",
+        "nov",
+        "dec",
+        "des",
+        "art",
+        "mob",
+        "tel",
+        "bzw",
+        "zb",
+        "z",
+        "b",
+    ]
 )
 
 

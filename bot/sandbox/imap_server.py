@@ -4,6 +4,7 @@ import asyncio
 import imaplib
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -47,19 +48,24 @@ class ImapServer:
         """imap://user:password@127.0.0.1:port/INBOX"""
         return f"imap://{quote(self.user, '')}:{quote(self._password, '')}@127.0.0.1:{self.port}/INBOX"
 
-    async def deliver(self, raw: bytes, mailbox: str = "INBOX") -> None:
-        """Puts a mail into a mailbox, unread. The mailbox is made if there is none."""
-        await asyncio.to_thread(self._append, raw, mailbox)
+    async def deliver(
+        self, raw: bytes, mailbox: str = "INBOX", *, received_at: datetime | None = None
+    ) -> None:
+        """Puts a mail into a mailbox, unread. The mailbox is made if there is none.
+
+        `received_at` becomes its INTERNALDATE; without it, the present by the machine's clock.
+        """
+        await asyncio.to_thread(self._append, raw, mailbox, received_at)
 
     async def empty(self, mailbox: str = "INBOX") -> None:
         """Removes every mail; UIDs go on counting."""
         await asyncio.to_thread(self._expunge, mailbox)
 
-    def _append(self, raw: bytes, mailbox: str) -> None:
+    def _append(self, raw: bytes, mailbox: str, received_at: datetime | None) -> None:
         with self._login() as client:
             if mailbox != "INBOX":
                 client.create(_quoted(mailbox))
-            _expect_ok(client.append(_quoted(mailbox), "", "", raw))
+            _expect_ok(client.append(_quoted(mailbox), "", received_at or "", raw))
 
     def _expunge(self, mailbox: str) -> None:
         with self._login() as client:

@@ -192,6 +192,8 @@ def _problems(view: View, answer: Json) -> list[str]:
     needed = ACTIONS[kind]
     if answer.keys() != ({"response_action"} | ({needed} if needed else set())):
         return [f"[ERROR] {kind} takes {needed or 'nothing'} beside response_action"]
+    if needed and not isinstance(answer[needed], dict):
+        return [f"[ERROR] {needed} must be an object"]
     if kind == "errors":
         inputs = {block.get("block_id") for block in view.blocks if block["type"] == "input"}
         wrong = [key for key in answer["errors"] if key not in inputs]

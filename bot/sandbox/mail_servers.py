@@ -53,9 +53,11 @@ class MailServers:
         """Everything the program has sent, oldest first."""
         return self.smtp.mails
 
-    async def deliver(self, raw: bytes, mailbox: str = "INBOX") -> None:
+    async def deliver(
+        self, raw: bytes, mailbox: str = "INBOX", *, received_at: datetime | None = None
+    ) -> None:
         """A mail arrives in the mailbox."""
-        await self.imap.deliver(raw, mailbox)
+        await self.imap.deliver(raw, mailbox, received_at=received_at)
 
     async def empty(self) -> None:
         """Empties the inbox, and forgets what was sent and the trouble on order."""

@@ -43,8 +43,8 @@ class People:
         `<@U…>` mentions somebody, `<!channel>` everybody; any other `<`, `>` and `&` arrive escaped.
         """
         self._sight.present(user_id, channel_id)
-        if thread_ts and self._workspace.message(channel_id, thread_ts) is None:
-            raise ImpossibleInSlack(f"no message {thread_ts} to answer")
+        if thread_ts and self._sight.message(channel_id, thread_ts).thread_ts:
+            raise ImpossibleInSlack(f"{thread_ts} is itself a reply")
         message = Message(channel_id, self._workspace.new_ts(), user_id, typed(text))
         message.thread_ts = thread_ts
         message.client_msg_id = str(uuid.uuid4())

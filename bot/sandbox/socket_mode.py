@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -100,8 +101,7 @@ class SocketMode:
                 if message.type == WSMsgType.TEXT:
                     self._acknowledge(json.loads(message.data))
         finally:
-            if connection in self.connections:
-                self.connections.remove(connection)
+            self._leave(connection)
             self.workspace.changes.note()
         return socket
 
@@ -142,7 +142,8 @@ class SocketMode:
         if reason != "warning":
             self.connections.clear()
         for connection in told:
-            await connection.socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
+            with suppress(ConnectionError):
+                await connection.socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
             if reason != "warning":
                 self._start(_close_soon(connection.socket))
 
@@ -176,7 +177,8 @@ class SocketMode:
             try:
                 await connection.socket.send_json(envelope)
             except ConnectionError:
-                continue  # it was closed under us; the next one may be alive
+                self._leave(connection)  # it was closed under us; the next one may be alive
+                continue
             delivery.connection = connection.number
             return
 
@@ -187,6 +189,11 @@ class SocketMode:
                 self._turn += 1
                 return alive[self._turn % len(alive)]
             await self.workspace.changes.wait()
+
+    def _leave(self, connection: Connection) -> None:
+        """No more envelopes for it."""
+        if connection in self.connections:
+            self.connections.remove(connection)
 
     def _acknowledge(self, answer: Json) -> None:
         """Late and unknown acknowledgements change nothing."""

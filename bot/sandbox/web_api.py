@@ -47,11 +47,14 @@ class WebApi:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """One call, from the request to its answer."""
         name = request.match_info["method"]
-        given, token = await _read_request(request)
-        call = ApiCall(name, given)
+        call = ApiCall(name, {})
         self.calls.append(call)
         try:
+            call.arguments, token = await _read_request(request)
             return await self._answer(request, call, token, self.faults.take(name))
+        except ValueError:
+            call.answer = refusal(SlackError("invalid_json"))
+            return web.json_response(call.answer)
         finally:
             self.context.workspace.changes.note()
 

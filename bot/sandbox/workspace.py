@@ -197,8 +197,7 @@ class Workspace:
         """The blocks with an id each, as Slack gives one to those that come without."""
         named = [{**block} for block in blocks]
         for block in named:
-            if block.get("type") != "divider" or "block_id" in block:
-                block.setdefault("block_id", self.new_id("b"))
+            block.setdefault("block_id", self.new_id("b"))
             if "child_blocks" in block:
                 block["child_blocks"] = self.with_block_ids(block["child_blocks"])
         return named

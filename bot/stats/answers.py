@@ -28,9 +28,7 @@ def answer(session: Session, question: Question, now: datetime, zone: str) -> An
     """Count and say it. `zone` is the house's time zone: its day, week and month."""
     start, end = bounds(question.period, now, zone)
     counted = figures(session, start, end)
-    lines = tuple(
-        line for topic, line in _lines(counted) if question.topic in (Topic.EVERYTHING, topic)
-    )
+    lines = tuple(line for topic, line in _lines(counted) if question.topic in (Topic.EVERYTHING, topic))
     first = start.strftime("%-d %B %Y")
     source = f"Counted from {first} to now, {counted.conversations} conversations"
     return Answer(f"Support {NAMES[question.period]}", lines, source, counted)
@@ -76,9 +74,7 @@ def _trust(counted: Figures) -> str:
 def _refunds(counted: Figures) -> str:
     if not counted.refunds:
         return NO_DATA
-    sums = ", ".join(
-        format_money(minor, currency, "en") for currency, minor in counted.refunds_minor.items()
-    )
+    sums = ", ".join(format_money(minor, currency, "en") for currency, minor in counted.refunds_minor.items())
     return f"{counted.refunds} ({sums}), {counted.approvals} approved by a lead"
 
 

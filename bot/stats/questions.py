@@ -39,11 +39,12 @@ PERIODS = {
     Period.WEEK: "week weekly uge uke vecka",
     Period.MONTH: "month monthly måned månad",
 }
-FILLER = frozenset(
-    "how many much did we do does is are the a an of in on for this last and our what were was have i to per "
-    "hvor mange hur många stats numbers figures please show me sent given back been was has first "
-    "denne dette den så er har vi".split()
+_SMALL_WORDS = (
+    "how many much did we do does is are the a an of in on for this last and our what were was have "
+    "i to per hvor mange hur många stats numbers figures please show me sent given back been was has "
+    "first denne dette den så er har vi "
 )
+FILLER = frozenset(_SMALL_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Attempts that wait longer and longer, and end; and the breaker between two machines."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from rules_builders import policy
@@ -25,7 +26,7 @@ def _walk(key: str) -> list[timedelta]:
 def test_the_waits_double_and_stay_below_three_hours_and_a_bit() -> None:
     waits = _walk("mail:1")
     assert timedelta(seconds=27) <= waits[0] <= timedelta(seconds=33)
-    assert all(later > 1.5 * earlier for earlier, later in zip(waits[:8], waits[1:9], strict=True))
+    assert all(later > 1.5 * earlier for earlier, later in pairwise(waits[:9]))
     assert max(waits) <= timedelta(hours=3.3)
 
 

@@ -4,26 +4,12 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from sandbox_office import Office
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.records import Channel, User
 from bot.sandbox.slack_server import SlackServer
-from bot.sandbox.workspace import Workspace
-
-
-class Office:
-    """The workspace every test works in: an agent, a customer of another organisation, and two channels."""
-
-    def __init__(self) -> None:
-        self.workspace = Workspace("Nordlys")
-        self.agent: User = self.workspace.add_user("ingrid")
-        self.customer: User = self.workspace.add_user("dana", team_id=self.workspace.add_team("Fjordglass"))
-        self.triage: Channel = self.workspace.add_channel("triage", [self.agent], is_private=True)
-        self.shared: Channel = self.workspace.add_channel(
-            "fjordglass", [self.agent, self.customer], is_ext_shared=True
-        )
 
 
 @pytest.fixture
@@ -34,10 +20,15 @@ def office() -> Office:
 @pytest.fixture
 async def slack(office: Office) -> AsyncIterator[SlackServer]:
     soon = timedelta(milliseconds=20)
-    async with SlackServer(
-        office.workspace, ack_deadline=timedelta(milliseconds=400), redelivery_delays=(soon, soon, soon)
-    ) as server:
+    async with SlackServer(office.workspace, redelivery_delays=(soon, soon, soon)) as server:
         yield server
+
+
+@pytest.fixture
+def impatient(slack: SlackServer) -> SlackServer:
+    """The server with a short deadline, for tests in which it passes."""
+    slack.socket_mode.ack_deadline = timedelta(milliseconds=500)
+    return slack
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ import asyncio
 from typing import Any
 
 import pytest
+from sandbox_office import Office
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.screens import ImpossibleInSlack
 from bot.sandbox.slack_server import SlackServer
-from tests.sandbox.conftest import Office
 
 Body = dict[str, Any]
 
@@ -34,7 +34,7 @@ async def test_a_message_reaches_the_app_and_is_acknowledged(
 
 
 async def test_an_event_whose_middleware_raises_comes_again_with_the_same_event_id(
-    slack: SlackServer, office: Office, app: AsyncApp
+    impatient: SlackServer, office: Office, app: AsyncApp
 ) -> None:
     seen: list[str] = []
 
@@ -48,27 +48,27 @@ async def test_an_event_whose_middleware_raises_comes_again_with_the_same_event_
     @app.event("message")
     async def listen() -> None: ...
 
-    await slack.people.say(office.agent.id, office.triage.id, "hello")
-    await slack.wait_until_idle()
+    await impatient.people.say(office.agent.id, office.triage.id, "hello")
+    await impatient.wait_until_idle()
 
     assert len(seen) == 3
     assert len(set(seen)) == 1
-    assert [delivery.attempt for delivery in slack.deliveries] == [0, 1, 2]
-    assert len({delivery.envelope_id for delivery in slack.deliveries}) == 3
-    assert [delivery.acknowledged for delivery in slack.deliveries] == [False, False, True]
+    assert [delivery.attempt for delivery in impatient.deliveries] == [0, 1, 2]
+    assert len({delivery.envelope_id for delivery in impatient.deliveries}) == 3
+    assert [delivery.acknowledged for delivery in impatient.deliveries] == [False, False, True]
 
 
 async def test_an_event_that_nobody_listens_to_is_redelivered_three_times_and_given_up(
-    slack: SlackServer, office: Office, app: AsyncApp
+    impatient: SlackServer, office: Office, app: AsyncApp
 ) -> None:
-    await slack.people.say(office.agent.id, office.triage.id, "hello")
-    await slack.wait_until_idle()
-    assert len(slack.unacknowledged) == 4
-    assert slack.unacknowledged[-1].attempt == 3
+    await impatient.people.say(office.agent.id, office.triage.id, "hello")
+    await impatient.wait_until_idle()
+    assert len(impatient.unacknowledged) == 4
+    assert impatient.unacknowledged[-1].attempt == 3
 
 
 async def test_the_app_sees_that_an_event_is_a_retry(
-    slack: SlackServer, office: Office, app: AsyncApp
+    impatient: SlackServer, office: Office, app: AsyncApp
 ) -> None:
     numbers: list[str | None] = []
 
@@ -82,8 +82,8 @@ async def test_the_app_sees_that_an_event_is_a_retry(
     @app.event("message")
     async def listen() -> None: ...
 
-    await slack.people.say(office.agent.id, office.triage.id, "hello")
-    await slack.wait_until_idle()
+    await impatient.people.say(office.agent.id, office.triage.id, "hello")
+    await impatient.wait_until_idle()
     assert numbers == ["0", "1"]
 
 

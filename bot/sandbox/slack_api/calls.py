@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -45,10 +45,11 @@ class Method:
     optional: tuple[str, ...] = ()
     #: The prefix of the token it wants.
     wants: str = "xoxb-"
-    known: frozenset[str] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "known", frozenset((*self.required, *self.optional)))
+    @property
+    def known(self) -> frozenset[str]:
+        """Every argument it takes, apart from those that every method takes."""
+        return frozenset((*self.required, *self.optional))
 
 
 READING_FLAGS = ("inclusive", "include_all_metadata", "include_num_members", "include_locale", "return_im")

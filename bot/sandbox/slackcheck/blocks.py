@@ -9,8 +9,8 @@ from bot.sandbox.slackcheck.rich_text import RICH_TEXT
 from bot.sandbox.slackcheck.shapes import (
     Check,
     Place,
+    agreeing,
     array,
-    both,
     choice,
     flag,
     record,
@@ -24,18 +24,18 @@ ID = {"block_id": IDENTIFIER}
 
 def says_something(value: Any, place: Place) -> None:
     """A section needs text or fields."""
-    if isinstance(value, Mapping) and not ("text" in value or "fields" in value):
+    if not ("text" in value or "fields" in value):
         place.refuse("needs text or fields")
 
 
 def collapses_only_if_collapsible(value: Any, place: Place) -> None:
     """A container that starts collapsed must be one that can be opened again."""
-    if isinstance(value, Mapping) and value.get("default_collapsed") and not value.get("is_collapsible"):
+    if value.get("default_collapsed") and not value.get("is_collapsible"):
         place.at("default_collapsed").refuse("needs is_collapsible")
 
 
 HEADER = record({"type": choice("header"), "text": plain(150)}, ID)
-SECTION = both(
+SECTION = agreeing(
     record(
         {"type": choice("section")},
         {**ID, "text": text(3000), "fields": array(text(2000), 10), "accessory": ACCESSORY, "expand": flag},
@@ -58,7 +58,7 @@ INPUT = record(
     {"type": choice("input"), "label": plain(2000), "element": INPUT_ELEMENT},
     {**ID, "hint": plain(2000), "optional": flag, "dispatch_action": flag},
 )
-IMAGE_BLOCK = both(
+IMAGE_BLOCK = agreeing(
     record(
         {"type": choice("image"), "alt_text": string(2000)},
         {**ID, "image_url": URL, "slack_file": SLACK_FILE, "title": plain(2000)},
@@ -82,7 +82,7 @@ IN_CONTAINER: dict[str, Check] = {
     "section": SECTION,
     "table": TABLE,
 }
-CONTAINER = both(
+CONTAINER = agreeing(
     record(
         {
             "type": choice("container"),

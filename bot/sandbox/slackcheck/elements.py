@@ -18,8 +18,8 @@ from bot.sandbox.slackcheck.objects import (
 from bot.sandbox.slackcheck.shapes import (
     Check,
     Place,
+    agreeing,
     array,
-    both,
     choice,
     flag,
     record,
@@ -38,7 +38,7 @@ def exactly_one_of(*keys: str) -> Check:
     """A rule between fields: one of them, and only one."""
 
     def check(value: Any, place: Place) -> None:
-        if isinstance(value, Mapping) and sum(key in value for key in keys) != 1:
+        if sum(key in value for key in keys) != 1:
             place.refuse(f"needs exactly one of {', '.join(keys)}")
 
     return check
@@ -46,45 +46,36 @@ def exactly_one_of(*keys: str) -> Check:
 
 def initial_is_an_option(value: Any, place: Place) -> None:
     """What is chosen at the start must be one of the options, letter for letter."""
-    if not isinstance(value, Mapping):
-        return
-    groups = [group for group in value.get("option_groups") or [] if isinstance(group, Mapping)]
-    options = [
-        one for holder in (value, *groups) for one in holder.get("options") or [] if isinstance(one, Mapping)
-    ]
-    chosen = [value["initial_option"]] if "initial_option" in value else value.get("initial_options") or []
+    holders = [value, *value.get("option_groups", [])]
+    options = [option for holder in holders for option in holder.get("options", [])]
+    chosen = [value["initial_option"]] if "initial_option" in value else value.get("initial_options", [])
     if any(one not in options for one in chosen):
         place.refuse("the initial option must be one of the options")
 
 
 def lengths_agree(value: Any, place: Place) -> None:
     """min_length, max_length and initial_value must not contradict each other."""
-    if not isinstance(value, Mapping):
-        return
-    least, most = value.get("min_length", 0), value.get("max_length", 3000)
-    if isinstance(least, int) and isinstance(most, int):
-        if least > most:
-            place.refuse("min_length must not be above max_length")
-        if len(str(value.get("initial_value", ""))) > most:
-            place.at("initial_value").refuse(f"must be at most {most} characters")
+    most = value.get("max_length", 3000)
+    if value.get("min_length", 0) > most:
+        place.refuse("min_length must not be above max_length")
+    if len(value.get("initial_value", "")) > most:
+        place.at("initial_value").refuse(f"must be at most {most} characters")
 
 
 def bounds_agree(value: Any, place: Place) -> None:
     """Numbers of a number_input are strings, in order, and whole unless decimals are allowed."""
-    if not isinstance(value, Mapping):
-        return
     in_order: list[Decimal] = []
     for key in ("min_value", "initial_value", "max_value"):
         if key not in value:
             continue
         try:
-            amount = Decimal(str(value[key]))
+            amount = Decimal(value[key])
         except InvalidOperation:
             amount = Decimal("NaN")
         if not amount.is_finite():
             place.at(key).refuse("must be a number, as a string")
             return
-        if amount % 1 and not value.get("is_decimal_allowed"):
+        if amount % 1 and not value["is_decimal_allowed"]:
             place.at(key).refuse("must be whole when is_decimal_allowed is false")
         in_order.append(amount)
     if in_order != sorted(in_order):
@@ -106,7 +97,7 @@ OVERFLOW = record(
     {"type": choice("overflow"), "options": array(OVERFLOW_OPTION, 5)},
     {"action_id": IDENTIFIER, "confirm": CONFIRM},
 )
-STATIC_SELECT = both(
+STATIC_SELECT = agreeing(
     record(
         {"type": choice("static_select")},
         {
@@ -137,7 +128,7 @@ CONVERSATIONS_SELECT = record(
         ),
     },
 )
-PLAIN_TEXT_INPUT = both(
+PLAIN_TEXT_INPUT = agreeing(
     record(
         {"type": choice("plain_text_input")},
         {
@@ -153,7 +144,7 @@ PLAIN_TEXT_INPUT = both(
     ),
     lengths_agree,
 )
-NUMBER_INPUT = both(
+NUMBER_INPUT = agreeing(
     record(
         {"type": choice("number_input"), "is_decimal_allowed": flag},
         {
@@ -168,14 +159,14 @@ NUMBER_INPUT = both(
     ),
     bounds_agree,
 )
-CHECKBOXES = both(
+CHECKBOXES = agreeing(
     record(
         {"type": choice("checkboxes"), "options": array(GROUP_OPTION, 10)},
         {**ACTION, "initial_options": array(GROUP_OPTION, 10)},
     ),
     initial_is_an_option,
 )
-RADIO_BUTTONS = both(
+RADIO_BUTTONS = agreeing(
     record(
         {"type": choice("radio_buttons"), "options": array(GROUP_OPTION, 10)},
         {**ACTION, "initial_option": GROUP_OPTION},
@@ -187,7 +178,7 @@ DATEPICKER = record({"type": choice("datepicker")}, {**MENU, "initial_date": DAT
 DATETIMEPICKER = record(
     {"type": choice("datetimepicker")}, {**ACTION, "initial_date_time": whole(10**9, 10**10 - 1)}
 )
-IMAGE = both(
+IMAGE = agreeing(
     record(
         {"type": choice("image"), "alt_text": string(2000)},
         {"image_url": URL, "slack_file": SLACK_FILE},

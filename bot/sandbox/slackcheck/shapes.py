@@ -132,11 +132,14 @@ def variant(kinds: Mapping[str, Check], what: str) -> Check:
     return check
 
 
-def both(*checks: Check) -> Check:
-    """Every check in turn; for a table plus a rule between its fields."""
+def agreeing(shape: Check, *rules: Check) -> Check:
+    """A table, then rules between its fields; these see only what has passed the table."""
 
     def check(value: Any, place: Place) -> None:
-        for one in checks:
-            one(value, place)
+        before = len(place.errors)
+        shape(value, place)
+        if len(place.errors) == before:
+            for rule in rules:
+                rule(value, place)
 
     return check

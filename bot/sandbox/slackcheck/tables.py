@@ -9,8 +9,8 @@ from bot.sandbox.slackcheck.rich_text import RICH_TEXT
 from bot.sandbox.slackcheck.shapes import (
     Check,
     Place,
+    agreeing,
     array,
-    both,
     choice,
     flag,
     number,
@@ -51,9 +51,7 @@ def rows_agree(most_characters: int) -> Check:
     """All rows equally wide, and not too much text in all of them."""
 
     def check(value: Any, place: Place) -> None:
-        rows = value.get("rows") if isinstance(value, Mapping) else None
-        if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-            return
+        rows = value["rows"]
         if len({len(row) for row in rows}) > 1:
             place.at("rows").refuse("all rows must have the same number of cells")
         if characters(rows) > most_characters:
@@ -64,14 +62,12 @@ def rows_agree(most_characters: int) -> Check:
 
 def header_is_raw(value: Any, place: Place) -> None:
     """The first row of a data_table is its header and holds raw cells only."""
-    rows = value.get("rows") if isinstance(value, Mapping) else None
-    if isinstance(rows, list) and rows and isinstance(rows[0], list):
-        for index, cell in enumerate(rows[0]):
-            if isinstance(cell, Mapping) and cell.get("type") not in RAW:
-                place.at("rows").at(0).at(index).refuse("a header cell must be raw_text or raw_number")
+    for index, cell in enumerate(value["rows"][0]):
+        if cell["type"] not in RAW:
+            place.at("rows").at(0).at(index).refuse("a header cell must be raw_text or raw_number")
 
 
-TABLE = both(
+TABLE = agreeing(
     record(
         {"type": choice("table"), "rows": array(array(CELL, 20), 100)},
         {
@@ -83,7 +79,7 @@ TABLE = both(
     ),
     rows_agree(10_000),
 )
-DATA_TABLE = both(
+DATA_TABLE = agreeing(
     record(
         {
             "type": choice("data_table"),
@@ -103,21 +99,16 @@ AXES = record({"categories": array(string(20), 20)}, {"x_label": string(50), "y_
 
 def segments_are_positive(value: Any, place: Place) -> None:
     """A slice of nothing, or of less, cannot be drawn."""
-    segments = value.get("segments") if isinstance(value, Mapping) else None
-    for index, segment in enumerate(segments if isinstance(segments, list) else []):
-        amount = segment.get("value") if isinstance(segment, Mapping) else None
-        if isinstance(amount, int | float) and amount <= 0:
+    for index, segment in enumerate(value["segments"]):
+        if segment["value"] <= 0:
             place.at("segments").at(index).at("value").refuse("must be above 0")
 
 
 def series_agree(value: Any, place: Place) -> None:
     """Series have names of their own, and one point for each category, in order."""
-    try:
-        categories = value["axis_config"]["categories"]
-        names = [series["name"] for series in value["series"]]
-        labels = [[point["label"] for point in series["data"]] for series in value["series"]]
-    except (KeyError, TypeError):
-        return  # the table already said what is missing
+    categories = value["axis_config"]["categories"]
+    names = [series["name"] for series in value["series"]]
+    labels = [[point["label"] for point in series["data"]] for series in value["series"]]
     if len(set(names)) < len(names):
         place.at("series").refuse("series names must be unique")
     if len(set(categories)) < len(categories):
@@ -129,13 +120,13 @@ def series_agree(value: Any, place: Place) -> None:
 
 def plot(kind: str) -> Check:
     """A chart with axes."""
-    return both(
+    return agreeing(
         record({"type": choice(kind), "series": array(SERIES, MOST_SERIES), "axis_config": AXES}),
         series_agree,
     )
 
 
-PIE = both(
+PIE = agreeing(
     record({"type": choice("pie"), "segments": array(POINT, MOST_SERIES)}),
     segments_are_positive,
 )

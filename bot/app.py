@@ -1,0 +1,207 @@
+"""The composition root: the one place that builds the engine, the Slack app, the senders and the clock."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from email.utils import parseaddr
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from aiohttp import web
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import handlers, logs
+from bot.errors import ConfigError
+from bot.handlers import clock as clock_handlers
+from bot.handlers.mailbox import Mailbox
+from bot.handlers.slack_events import display_name, find_members
+from bot.handlers.web import application
+from bot.house import open_house
+from bot.outbound.mail import MailSender
+from bot.outbound.slack import SlackSender
+from bot.parts import Parts, Person, Places, Sender
+from bot.running import Running, whenever
+from bot.settings import PARTS, Part, Settings
+from storage import agents
+from storage.engine import commit, connect
+from storage.migrate import migrate
+from storage.tables import Role
+
+log = logs.get(__name__)
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The clock of the real world."""
+    return datetime.now(UTC)
+
+
+async def start(settings: Settings, *, clock: Clock = utc_now, only: Collection[Part] = PARTS) -> Running:
+    """Build everything and start the wanted parts. Raises ConfigError, naming the setting."""
+    house = await asyncio.to_thread(open_house, settings.tillid_house)
+    engine = connect(settings.database_url)
+    await asyncio.to_thread(migrate, engine)
+    client = slack_client(settings) if settings.slack_bot_token else None
+    parts = Parts(
+        engine=engine,
+        clock=clock,
+        house=house,
+        places=await _places(settings, client),
+        senders=_senders(settings, client, clock),
+        find_person=_finder(client) if client else None,
+    )
+    running = Running(parts)
+    try:
+        await _start_parts(running, settings, client, only)
+    except BaseException:
+        await running.stop()
+        raise
+    log.info("started", parts=" ".join(sorted(only)))
+    return running
+
+
+def slack_client(settings: Settings) -> AsyncWebClient:
+    """A Web API client that repeats rate-limited calls only: repeating a dropped connection could post twice."""
+    client = AsyncWebClient(settings.slack_bot_token, base_url=settings.tillid_slack_api_url, timeout=15)
+    client.retry_handlers = [AsyncRateLimitErrorRetryHandler(max_retry_count=2)]
+    return client
+
+
+async def _places(settings: Settings, client: AsyncWebClient | None) -> Places:
+    own = {parseaddr(settings.tillid_mail_from)[1].lower()}
+    for url in settings.tillid_imap_url.split():
+        user = unquote(urlsplit(url).username or "").lower()
+        own |= {user} if "@" in user else set()
+    team = ""
+    if client is not None:
+        try:
+            team = str((await client.auth_test())["team_id"])
+        except SlackApiError as error:
+            code = error.response.get("error")
+            raise ConfigError(
+                f"SLACK_BOT_TOKEN: Slack refused it ({code}); copy it again from the app"
+            ) from None
+    return Places(
+        team=team,
+        triage_channel=settings.tillid_triage_channel,
+        operators_channel=settings.operators_channel,
+        mail_from=settings.tillid_mail_from,
+        own_addresses=frozenset(own - {""}),
+        shadow=settings.tillid_mode == "shadow",
+    )
+
+
+def _senders(settings: Settings, client: AsyncWebClient | None, clock: Clock) -> dict[str, Sender]:
+    senders: dict[str, Sender] = {}
+    if settings.tillid_smtp_url:
+        senders["mail"] = MailSender(settings.tillid_smtp_url, clock)
+    if client is not None:
+        slack = SlackSender(client)
+        senders |= dict.fromkeys(("card", "note", "refund", "alert", "slack_reply"), slack)
+    return senders
+
+
+def _finder(client: AsyncWebClient) -> Callable[[str], Awaitable[Person | None]]:
+    """Looks Slack users up, each once."""
+    known: dict[str, Person] = {}
+
+    async def find(user_id: str) -> Person | None:
+        if user_id not in known:
+            try:
+                user: dict[str, Any] = (await client.users_info(user=user_id))["user"]
+            except SlackApiError:
+                return None
+            known[user_id] = Person(user_id, display_name(user), str(user.get("team_id") or ""))
+        return known[user_id]
+
+    return find
+
+
+async def _start_parts(
+    running: Running, settings: Settings, client: AsyncWebClient | None, only: Collection[Part]
+) -> None:
+    if "slack" in only and client is not None:
+        await _start_slack(running, settings, client)
+    if {"slack", "mail"} & set(only):
+        running.tasks.append(asyncio.create_task(whenever(running.parts.arrived, running.process_all)))
+    if "mail" in only:
+        for url in settings.tillid_imap_url.split():
+            mailbox = Mailbox(
+                url,
+                running.parts,
+                poll_seconds=settings.tillid_poll_seconds,
+                since=settings.tillid_imap_since,
+            )
+            running.tasks.append(asyncio.create_task(mailbox.run()))
+    if "deliver" in only:
+        running.tasks.append(asyncio.create_task(whenever(running.parts.written, running.deliver_all)))
+    _start_clock(running, settings, only)
+    await _start_web(running, settings)
+
+
+async def _start_slack(running: Running, settings: Settings, client: AsyncWebClient) -> None:
+    app = AsyncApp(client=client, ignoring_self_events_enabled=True)
+    events = handlers.register(app, running.parts)
+
+    async def refresh_roster() -> None:
+        members = await find_members(client, settings.tillid_triage_channel)
+        house = running.parts.house
+        roles = dict.fromkeys(house.leads, Role.LEAD) | dict.fromkeys(house.managers, Role.MANAGER)
+        await commit(running.parts.engine, agents.keep, members, roles, running.parts.clock())
+
+    events.on_roster = refresh_roster
+    try:
+        await refresh_roster()
+    except SlackApiError as error:
+        code = error.response.get("error")
+        raise ConfigError(
+            f"TILLID_TRIAGE_CHANNEL: Slack says {code}; invite the app to the channel"
+        ) from None
+    if settings.slack_app_token:
+        running.socket = AsyncSocketModeHandler(app, settings.slack_app_token)
+        running.socket.client.web_client = client
+        await running.socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it so
+
+
+def _start_clock(running: Running, settings: Settings, only: Collection[Part]) -> None:
+    every = timedelta(seconds=settings.tillid_tick_seconds)
+    ticks: dict[str, tuple[clock_handlers.Tick, timedelta]] = {"tick": (running.tick, every)}
+    if "clock" in only:
+        ticks["remind"] = (running.remind_all, every)
+        ticks["clean_up"] = (running.clean_up, timedelta(hours=1))
+    running.scheduler = clock_handlers.ticker(ticks)
+    running.scheduler.start()
+    running.parts.arrived.set()
+    running.parts.written.set()
+    running.last_tick = running.parts.clock()
+
+
+async def _start_web(running: Running, settings: Settings) -> None:
+    app = application(lambda: running.last_tick, running.parts.clock)
+    running.runner = web.AppRunner(app, access_log=None)
+    await running.runner.setup()
+    site = web.TCPSite(running.runner, port=settings.tillid_http_port)
+    try:
+        await site.start()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ConfigError(f"TILLID_HTTP_PORT: cannot listen there ({reason}); choose another") from None
+    running.http_port = running.runner.addresses[0][1]
+
+
+async def run(settings: Settings, only: Collection[Part] = PARTS) -> None:
+    """Run until a signal says stop."""
+    import signal
+
+    running = await start(settings, only=only)
+    stop = asyncio.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):
+            asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    await stop.wait()
+    await running.stop()

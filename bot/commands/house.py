@@ -1,0 +1,153 @@
+"""init, check, manifest: setting a house up."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any
+
+import aiosmtplib
+import typer
+import yaml
+from rich.console import Console
+from slack_sdk.errors import SlackApiError
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.app import slack_client
+from bot.commands.starter import ENVIRONMENT, HOUSE
+from bot.errors import BotError, ConfigError
+from bot.handlers.mailbox import Mailbox
+from bot.house import open_house
+from bot.manifest import SCOPES, manifest
+from bot.outbound.mail import MailSender
+from bot.parts import Parts, Places
+from bot.rules.policy import warnings
+from bot.settings import Settings, load
+from storage.engine import connect
+from storage.migrate import migrate
+
+console = Console()
+
+
+def init(folder: Annotated[Path, typer.Argument(help="A new folder for the house's own files.")]) -> None:
+    """A commented starter house: what you change there wins over our own files."""
+    own = Path(str(files("bot"))) / "rules" / "policy.yaml"
+    wanted = {
+        folder / "house.yaml": HOUSE,
+        folder / "policy.yaml": own.read_text(encoding="utf-8"),
+        folder / ".env": ENVIRONMENT,
+    }
+    there = [path.name for path in wanted if path.exists()]
+    if there:
+        console.print(f"{folder} has {', '.join(there)} already; nothing was changed.")
+        raise typer.Exit(1)
+    for path, text in wanted.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    for name in ("templates", "words"):
+        (folder / name).mkdir(exist_ok=True)
+    console.print(f"A starter house is in {folder}. Read house.yaml first, then `tillid check`.")
+
+
+def manifest_command(
+    http: Annotated[str, typer.Option(help="Your public URL, for HTTP instead of Socket Mode.")] = "",
+) -> None:
+    """The Slack app manifest to paste at api.slack.com/apps."""
+    print(yaml.safe_dump(manifest(http), sort_keys=False, allow_unicode=True), end="")
+
+
+def check() -> None:
+    """Every setting named, every connection tried; a line each, with the remedy."""
+    try:
+        settings = load()
+    except ConfigError as error:
+        console.print(f"[red]no[/red]   {error}", highlight=False)
+        raise typer.Exit(1) from None
+    results = asyncio.run(_check_all(settings))
+    raise typer.Exit(0 if all(results) else 1)
+
+
+async def _check_all(settings: Settings) -> list[bool]:
+    checks: list[tuple[str, Callable[[Settings], Awaitable[str]]]] = [
+        ("House", _house),
+        ("Database", _database),
+        ("Slack", _slack),
+        ("Mail in", _mailboxes),
+        ("Mail out", _smtp),
+    ]
+    return [await _one(name, try_it, settings) for name, try_it in checks]
+
+
+async def _one(name: str, try_it: Callable[[Settings], Awaitable[str]], settings: Settings) -> bool:
+    try:
+        said = await try_it(settings)
+    except (BotError, OSError, TimeoutError, SQLAlchemyError, aiosmtplib.SMTPException) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        console.print(f"[red]no[/red]   {name}: ", end="", highlight=False)
+        console.print(reason, markup=False, highlight=False)
+        return False
+    console.print(f"[green]yes[/green]  {name}: ", end="", highlight=False)
+    console.print(said, markup=False, highlight=False)
+    return True
+
+
+async def _house(settings: Settings) -> str:
+    house = await asyncio.to_thread(open_house, settings.tillid_house)
+    policy = house.policy.authority
+    limit = ", ".join(f"{minor // 100} {code}" for code, minor in policy.make_it_right_minor.items())
+    notes = "".join(f"\n     note: {each}" for each in warnings(house.policy))
+    return f"{house.name}; an agent may make things right up to {limit}{notes}"
+
+
+async def _database(settings: Settings) -> str:
+    engine = connect(settings.database_url)
+    await asyncio.to_thread(migrate, engine)
+    kind = engine.dialect.name
+    engine.dispose()
+    return f"{kind}, in its newest shape"
+
+
+async def _slack(settings: Settings) -> str:
+    if not settings.slack_bot_token:
+        return "not set up (SLACK_BOT_TOKEN is empty)"
+    client = slack_client(settings)
+    try:
+        who: Any = await client.auth_test()
+        await client.conversations_info(channel=settings.tillid_triage_channel)
+    except SlackApiError as error:
+        raise ConfigError(f"Slack says {error.response.get('error')}") from None
+    scopes = set(str(who.headers.get("x-oauth-scopes") or "").replace(" ", "").split(",")) - {""}
+    missing = sorted(set(SCOPES) - scopes) if scopes else []
+    if missing:
+        raise ConfigError(f"the app lacks the scopes {', '.join(missing)}: paste `tillid manifest` again")
+    return f"{who['team']}, as {who['user']}"
+
+
+async def _mailboxes(settings: Settings) -> str:
+    urls = settings.tillid_imap_url.split()
+    if not urls:
+        return "not set up (TILLID_IMAP_URL is empty)"
+    names = []
+    for url in urls:
+        mailbox = Mailbox(url, _no_parts(settings), poll_seconds=1)
+        async with asyncio.timeout(20):
+            await mailbox.try_out()
+        names.append(mailbox.name)
+    return ", ".join(names)
+
+
+def _no_parts(settings: Settings) -> Parts:
+    """Just enough to try a mailbox: nothing is read or stored."""
+    house = open_house(settings.tillid_house)
+    return Parts(connect(settings.database_url), lambda: _never(), house, Places())
+
+
+def _never() -> Any:
+    raise AssertionError("trying a mailbox needs no clock")
+
+
+async def _smtp(settings: Settings) -> str:
+    if not settings.tillid_smtp_url:
+        return "not set up (TILLID_SMTP_URL is empty)"
+    await MailSender(settings.tillid_smtp_url, lambda: _never()).try_out()
+    return f"as {settings.tillid_mail_from}"

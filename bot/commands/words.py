@@ -1,0 +1,110 @@
+"""suggest, lint, mail parse: what we make of words. They need no settings."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.panel import Panel
+
+from bot.commands.lines import BAD, each_line, errors, show
+from bot.errors import MalformedMessage
+from bot.house import House, open_house
+from bot.mail.reading import as_json, parse_mail
+from bot.rules.linting import lint
+from bot.suggesting import suggest
+
+File = Annotated[Path | None, typer.Argument(help="JSON lines; - or nothing is standard input.")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON lines instead of text.")]
+HouseFolder = Annotated[Path | None, typer.Option("--house", help="A house folder.", envvar="TILLID_HOUSE")]
+mail = typer.Typer(help="How raw mail is read.", no_args_is_help=True)
+
+
+def suggest_command(file: File = None, as_json: AsJson = False, house: HouseFolder = None) -> None:
+    """What a customer wrote, what we may do about it, and the draft of an answer."""
+    company = open_house(house)
+    now = datetime.now(UTC)
+    for _, found in each_line(file, lambda given: suggest(company, given, now)):
+        if as_json:
+            show(found)
+        else:
+            _tell(found)
+
+
+def _tell(found: dict[str, Any]) -> None:
+    console = Console()
+    names = ", ".join(f"{each['name']} {each['confidence']:.0%}" for each in found["intents"])
+    console.print(f"[bold]{found['id'] or 'Message'}[/bold]  {found['language']}  {names}", highlight=False)
+    if found["owner_only"]:
+        console.print(f"A named person answers: {found['owner_only']}", markup=False)
+    if found["reply"]:
+        console.print(Panel(found["reply"]["text"], title=found["reply"]["subject"]), markup=False)
+    for hint in found["hints"]:
+        console.print(f"- {hint}", markup=False)
+    console.print(f"Rule: {found['rule']}", style="dim", markup=False)
+
+
+def lint_command(file: File = None, as_json: AsJson = False, house: HouseFolder = None) -> None:
+    """What a customer may hear as distrust in our own words, with a kinder sentence."""
+    company = open_house(house)
+    for number, found in each_line(file, lambda given: _lint(company, given)):
+        if as_json:
+            show(found)
+            continue
+        console = Console()
+        if not found["findings"]:
+            console.print(f"{found['id'] or number}: no findings", style="green")
+        for each in found["findings"]:
+            console.print(
+                f"{found['id'] or number}: {each['severity']} {each['category']}: “{each['text']}”\n"
+                f"    {each['why']}\n    Kinder: {each['rewrite']}",
+                markup=False,
+                highlight=False,
+            )
+
+
+def _lint(company: House, given: dict[str, Any]) -> dict[str, Any]:
+    text = given.get("text")
+    if not isinstance(text, str):
+        raise ValueError("`text` is missing")
+    language = str(given.get("language") or _language(company, text))
+    found = lint(
+        text,
+        company.lexicon,
+        language=language,
+        intent=given.get("intent"),
+        referral_allowed=bool(given.get("referral_allowed")),
+    )
+    names = ("category", "severity", "start", "end", "text", "why", "rewrite")
+    findings = [{name: getattr(each, name) for name in names} for each in found]
+    return {"id": given.get("id"), "language": language, "findings": findings}
+
+
+def _language(company: House, text: str) -> str:
+    from bot.rules.reading import read_message
+
+    scores = company.model.scores(text)
+    return read_message(text, company.packs, scores=scores, house_language=company.language).language
+
+
+@mail.command("parse")
+def parse(
+    files: Annotated[list[Path], typer.Argument(help="Raw mails (.eml).")],
+    json_lines: Annotated[bool, typer.Option("--json", help="JSON lines instead of text.")] = False,
+) -> None:
+    """How a raw mail is read: who, what, and what of it is new."""
+    bad = 0
+    for file in files:
+        try:
+            message = parse_mail(file.read_bytes())
+        except (OSError, MalformedMessage) as error:
+            bad += 1
+            errors.print(f"{file}: {error}", style="red", markup=False)
+            continue
+        if json_lines:
+            show(as_json(message, str(file)))
+        else:
+            Console().print(Panel(message.reply, title=f"{message.sender}: {message.subject}"), markup=False)
+    if bad:
+        raise typer.Exit(BAD)

@@ -1,0 +1,59 @@
+"""What every press has in common: who, where, on which version of which card."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.desk import Press
+from bot.desk.press import STAFF_ONLY
+from bot.errors import Refused
+from bot.parts import Parts
+
+CARD = re.compile(r"card:(\d+):v(\d+)")
+
+
+def person(body: Mapping[str, Any], parts: Parts) -> str:
+    """The Slack id of who pressed. Raises Refused for people of another workspace.
+
+    Bolt's own team of the actor is wrong for presses in shared channels; the user's own team is right.
+    """
+    user = body.get("user") or {}
+    team = user.get("team_id")
+    if parts.places.team and team and team != parts.places.team:
+        raise Refused(STAFF_ONLY)
+    return str(user.get("id") or body.get("user_id") or "")
+
+
+def on_card(body: Mapping[str, Any], parts: Parts) -> Press:
+    """A press of a button on a card."""
+    action = body["actions"][0]
+    found = CARD.fullmatch(str(action.get("block_id") or ""))
+    if found is None:
+        raise Refused("This button is from an older card. Use the newest one.")
+    return Press(person(body, parts), int(found.group(1)), int(found.group(2)))
+
+
+def on_refund(body: Mapping[str, Any]) -> int:
+    """The refund a button is about."""
+    return int(json.loads(body["actions"][0]["value"])["r"])
+
+
+def metadata(press: Press, **more: object) -> str:
+    """What a window remembers: ids and counts only."""
+    return json.dumps({"c": press.conversation_id, "v": press.version, **more})
+
+
+def on_window(body: Mapping[str, Any], parts: Parts) -> tuple[Press, dict[str, Any]]:
+    """A window's press and what it remembers."""
+    remembered: dict[str, Any] = json.loads(body["view"]["private_metadata"])
+    return Press(person(body, parts), int(remembered["c"]), int(remembered["v"])), remembered
+
+
+def typed(body: Mapping[str, Any], block_id: str) -> Any:
+    """What stands in one field of a window (block id and action id are the same), or None."""
+    field = body["view"]["state"]["values"].get(block_id, {}).get(block_id, {})
+    for key in ("value", "selected_date_time", "selected_option", "selected_options"):
+        if field.get(key) is not None:
+            return field[key]
+    return None

@@ -1,0 +1,97 @@
+"""Buttons that act at once."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any
+
+from bot import desk
+from bot.errors import Refused
+from bot.handlers import pressing
+from bot.parts import Parts
+from bot.redrafting import redraft
+from storage.engine import commit
+
+Ack = Callable[..., Awaitable[Any]]
+Respond = Callable[..., Awaitable[Any]]
+
+
+class Actions:
+    """Presses on cards and on refund posts. The commit comes first, then the acknowledgement."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._desk = desk.Desk(parts.house, parts.places)
+
+    async def send(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:
+        """Send the draft, with the refund it states."""
+        press = partial(pressing.on_card, body, self._parts)
+        await self._do(
+            ack, respond, lambda: self._commit(desk.send, self._desk, press(), self._parts.clock())
+        )
+
+    async def retry(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:
+        """Try a reply that failed once more."""
+        press = partial(pressing.on_card, body, self._parts)
+        await self._do(ack, respond, lambda: self._commit(desk.retry, press(), self._parts.clock()))
+
+    async def approve(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:
+        """A lead says yes: the draft is made anew with it."""
+        await self._do(ack, respond, lambda: self._decide(body, approve=True))
+
+    async def decline(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:
+        """A lead says no."""
+        await self._do(ack, respond, lambda: self._decide(body, approve=False))
+
+    async def _decide(self, body: Mapping[str, Any], *, approve: bool) -> None:
+        who = pressing.person(body, self._parts)
+        refund_id = pressing.on_refund(body)
+        refund = await commit(
+            self._parts.engine,
+            desk.decide_refund,
+            who,
+            refund_id,
+            approve=approve,
+            now=self._parts.clock(),
+        )
+        if approve:
+            # With the lead's authority the draft may now say what is being done.
+            await redraft(self._parts, refund.conversation_id, role="manager")
+
+    async def done(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:
+        """The money has been moved."""
+        await self._do(ack, respond, lambda: self._settle(body, done=True))
+
+    async def failed(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:
+        """The money could not be moved: the agent's first task is to tell the customer."""
+        await self._do(ack, respond, lambda: self._settle(body, done=False))
+
+    async def _settle(self, body: Mapping[str, Any], *, done: bool) -> None:
+        who = pressing.person(body, self._parts)
+        refund = await commit(
+            self._parts.engine,
+            desk.settle_refund,
+            self._desk,
+            who,
+            pressing.on_refund(body),
+            done=done,
+            now=self._parts.clock(),
+        )
+        if not done:
+            await redraft(self._parts, refund.conversation_id, template="reply/refund_corrected")
+
+    async def _commit(self, work: Any, *args: Any) -> None:
+        await commit(self._parts.engine, work, *args)
+
+    async def _do(self, ack: Ack, respond: Respond, act: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await act()
+        except Refused as refusal:
+            await ack()
+            await respond(text=str(refusal), response_type="ephemeral", replace_original=False)
+            return
+        await ack()
+        self._parts.written.set()
+
+    async def nothing(self, ack: Ack) -> None:
+        """A link button and the like: acknowledged, nothing to do."""
+        await ack()

@@ -1,0 +1,160 @@
+"""Windows that are sent off: what was typed is checked, and nothing typed is ever lost."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot import desk
+from bot.cards import modals, reply_modals
+from bot.desk.follow_ups import Approved
+from bot.desk.refunds import Wish
+from bot.desk.replies import Wording
+from bot.errors import Refused
+from bot.handlers import pressing
+from bot.handlers.slack_views import findings, open_case, reply_window
+from bot.parts import Parts
+from bot.redrafting import redraft
+from storage.engine import commit, read
+
+Ack = Callable[..., Awaitable[Any]]
+
+
+class Submissions:
+    """What becomes of a window."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._desk = desk.Desk(parts.house, parts.places)
+
+    async def edit_reply(self, ack: Ack, body: Mapping[str, Any]) -> None:
+        """Send a changed draft. Wording that signals distrust is shown first, once; it can be sent all the same."""
+        text = reply_modals.typed_reply(body["view"]["state"]["values"])
+        block_id = next(iter(body["view"]["state"]["values"]), "reply:1")
+        try:
+            press, remembered = pressing.on_window(body, self._parts)
+            opened = await read(self._parts.engine, open_case, press, self._parts)
+            found = findings(self._parts, opened.suggestion, text)
+            if found and not remembered.get("shown"):
+                remembered |= {
+                    "shown": True,
+                    "caught": len(found),
+                    "round": int(remembered.get("round", 1)) + 1,
+                }
+                view = reply_window(self._parts, opened, text, remembered)
+                await ack(response_action="update", view=view)
+                return
+            wording = Wording(text, len(found), max(int(remembered.get("caught", 0)) - len(found), 0))
+            await commit(
+                self._parts.engine, desk.send, self._desk, press, self._parts.clock(), wording=wording
+            )
+        except Refused as refusal:
+            await ack(response_action="errors", errors={block_id: str(refusal)})
+            return
+        await ack()
+        self._parts.written.set()
+
+    async def refund(self, ack: Ack, body: Mapping[str, Any]) -> None:
+        """Give money back, or ask a lead."""
+        try:
+            press, remembered = pressing.on_window(body, self._parts)
+            wish = await self._wish(body, press, str(remembered["currency"]))
+            await commit(self._parts.engine, desk.ask_refund, self._desk, press, wish, self._parts.clock())
+        except Refused as refusal:
+            await ack(response_action="errors", errors={"amount": str(refusal)})
+            return
+        await ack()
+        self._parts.written.set()
+
+    async def _wish(self, body: Mapping[str, Any], press: desk.Press, currency: str) -> Wish:
+        try:
+            amount_minor = modals.amount_minor_of(str(pressing.typed(body, "amount") or ""), currency)
+        except (ArithmeticError, ValueError):
+            raise Refused(f"Enter an amount in {currency}, such as 49.50.") from None
+        opened = await read(self._parts.engine, open_case, press, self._parts)
+        kind = str((pressing.typed(body, "kind") or {}).get("value") or "refund")
+        order_id = opened.book.order.id if opened.book else None
+        return Wish(f"window:{body['view']['id']}", kind, amount_minor, currency, order_id)
+
+    async def follow_up(self, ack: Ack, body: Mapping[str, Any]) -> None:
+        """Schedule a follow-up, or resolve the case with it or without."""
+        text = str(pressing.typed(body, "text") or "").strip()
+        try:
+            press, remembered = pressing.on_window(body, self._parts)
+            resolving = bool(remembered.get("resolving"))
+            skipped = resolving and bool(pressing.typed(body, "skip"))
+            approved = None if skipped or (resolving and not text) else self._approved(body, remembered, text)
+            if approved is not None and await self._warned(ack, press, remembered, approved):
+                return
+            now = self._parts.clock()
+            if resolving:
+                await commit(self._parts.engine, desk.resolve, press, approved, now)
+            elif approved is not None:
+                await commit(self._parts.engine, desk.set_follow_up, press, approved, now)
+        except Refused as refusal:
+            await ack(response_action="errors", errors={"text": str(refusal)})
+            return
+        await ack()
+        self._parts.written.set()
+
+    def _approved(self, body: Mapping[str, Any], remembered: dict[str, Any], text: str) -> Approved:
+        due = pressing.typed(body, "due")
+        if due is None:
+            raise Refused("Pick when it goes out.")
+        return Approved(
+            kind=str(remembered.get("kind") or "how_is_it"),
+            subject=str(remembered.get("subject") or ""),
+            text=text,
+            due_at=datetime.fromtimestamp(int(due), tz=UTC),
+            why=str(remembered.get("why") or ""),
+        )
+
+    async def _warned(
+        self,
+        ack: Ack,
+        press: desk.Press,
+        remembered: dict[str, Any],
+        approved: Approved,
+    ) -> bool:
+        """Show once what a customer may hear as distrust in the follow-up; True when it was shown just now."""
+        if remembered.get("shown"):
+            return False
+        opened = await read(self._parts.engine, open_case, press, self._parts)
+        found = findings(self._parts, opened.suggestion, approved.text)
+        if not found:
+            return False
+        advice = f"{found[0].why} Kinder: {found[0].rewrite} Press the button again to keep your words."
+        view = modals.follow_up(
+            approved.text,
+            approved.due_at,
+            advice,
+            json.dumps({**remembered, "shown": True}),
+            resolving=bool(remembered.get("resolving")),
+            kind=approved.kind,
+        )
+        await ack(response_action="update", view=view)
+        return True
+
+    async def dismiss(self, ack: Ack, body: Mapping[str, Any]) -> None:
+        """Put the draft aside, with or without a reason."""
+        try:
+            press, _ = pressing.on_window(body, self._parts)
+            reason = str(pressing.typed(body, "reason") or "")
+            await commit(self._parts.engine, desk.dismiss, press, reason, self._parts.clock())
+        except Refused as refusal:
+            await ack(response_action="update", view=modals.notice("Dismiss suggestion", str(refusal)))
+            return
+        await ack()
+        self._parts.written.set()
+
+    async def correct_intent(self, ack: Ack, body: Mapping[str, Any]) -> None:
+        """Say what it is really about: the draft is made anew at once."""
+        try:
+            press, _ = pressing.on_window(body, self._parts)
+            intent = str((pressing.typed(body, "intent") or {}).get("value") or "")
+            await commit(self._parts.engine, desk.correct_intent, press, intent, self._parts.clock())
+        except Refused as refusal:
+            await ack(response_action="errors", errors={"intent": str(refusal)})
+            return
+        await ack()
+        await redraft(self._parts, press.conversation_id)

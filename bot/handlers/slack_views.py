@@ -1,0 +1,239 @@
+"""Buttons that open a window. Slack waits three seconds: an empty window first, its content when it has been read."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import Session
+
+from bot import desk
+from bot.cards import modals, reply_modals
+from bot.cards.presses import send_label
+from bot.cards.shapes import CardView, FindingLine
+from bot.desk import Press
+from bot.drafting import follow_up_letter, signed
+from bot.errors import ConfigError, Refused
+from bot.gathering import first_name
+from bot.handlers import pressing
+from bot.parts import Parts
+from bot.rules.linting import Finding, lint, rewritten
+from bot.views import card_view
+from storage import conversations, orders
+from storage.engine import commit, read
+from storage.orders import OrderBook
+from storage.tables import Suggestion
+
+Ack = Callable[..., Awaitable[Any]]
+Respond = Callable[..., Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a window needs to know of a case."""
+
+    agent: str
+    view: CardView
+    suggestion: Suggestion
+    book: OrderBook | None
+
+
+class Views:
+    """Windows for editing, refunding, following up, dismissing and correcting."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def edit(self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient, respond: Respond) -> None:
+        """Change the draft before it goes."""
+        await self._open(ack, body, client, respond, "Edit reply", "edit_reply", self._edit)
+
+    def _edit(self, press: Press, opened: Opened) -> dict[str, Any]:
+        view = opened.view
+        return reply_modals.edit_reply(
+            signed(opened.suggestion.text, opened.agent),
+            pressing.metadata(press, round=1, caught=0),
+            target=view.customer_name,
+            amount=view.remedy_amount if view.send_refunds else "",
+            version=1,
+            send_label=send_label(view),
+        )
+
+    async def refund(
+        self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient, respond: Respond
+    ) -> None:
+        """Give money back by hand."""
+        await self._open(ack, body, client, respond, "Refund", "refund", self._refund)
+
+    def _refund(self, press: Press, opened: Opened) -> dict[str, Any]:
+        book, remedy = opened.book, opened.suggestion.remedy or {}
+        amounts = opened.suggestion.reading.get("amounts") or [{}]
+        currency = (
+            (book.order.currency if book else "") or remedy.get("currency") or amounts[0].get("currency")
+        )
+        return modals.refund(
+            book.order.number if book else "",
+            remedy.get("amount_minor") or amounts[0].get("amount_minor"),
+            str(currency or "DKK"),
+            book.order.paid_minor - book.order.given_back_minor if book else None,
+            pressing.metadata(press, currency=str(currency or "DKK")),
+        )
+
+    async def follow_up(
+        self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient, respond: Respond
+    ) -> None:
+        """Set the personal follow-up."""
+        await self._open(ack, body, client, respond, "Set follow-up", "follow_up", self._follow_up)
+
+    async def resolve(
+        self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient, respond: Respond
+    ) -> None:
+        """Call the case solved, and see and approve its follow-up."""
+        await self._open(ack, body, client, respond, "Resolve", "follow_up", self._resolve)
+
+    def _follow_up(self, press: Press, opened: Opened) -> dict[str, Any]:
+        return self._follow_up_window(press, opened, resolving=False)
+
+    def _resolve(self, press: Press, opened: Opened) -> dict[str, Any]:
+        return self._follow_up_window(press, opened, resolving=True)
+
+    def _follow_up_window(self, press: Press, opened: Opened, *, resolving: bool) -> dict[str, Any]:
+        planned = opened.suggestion.follow_up or {}
+        kind = str(planned.get("kind") or "how_is_it")
+        context = {**opened.suggestion.context, "agent": opened.agent}
+        subject = text = ""
+        if opened.suggestion.context and (planned or not resolving):
+            try:
+                letter = follow_up_letter(self._parts.house, context, kind, opened.suggestion.language)
+                subject, text = letter.subject, letter.text
+            except ConfigError:
+                # A house template that cannot be rendered leaves the field empty: the agent writes it by hand.
+                text = ""
+        due = datetime.fromisoformat(planned["due_at"]) if planned else None
+        remembered = pressing.metadata(press, kind=kind, subject=subject, resolving=resolving)
+        return modals.follow_up(
+            text, due, str(planned.get("why") or ""), remembered, resolving=resolving, kind=kind
+        )
+
+    async def dismiss(
+        self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient, respond: Respond
+    ) -> None:
+        """Put the draft aside."""
+        await self._open(
+            ack,
+            body,
+            client,
+            respond,
+            "Dismiss suggestion",
+            "dismiss",
+            lambda press, _: modals.dismiss(pressing.metadata(press)),
+        )
+
+    async def more(self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient, respond: Respond) -> None:
+        """What hides behind the dots."""
+        chosen = body["actions"][0]["selected_option"]["value"]
+        if chosen == "resolve":
+            await self.resolve(ack, body, client, respond)
+        elif chosen == "correct_intent":
+            await self._open(ack, body, client, respond, "Correct the intent", "correct_intent", _intent)
+        elif chosen == "cancel_follow_up":
+            await self._cancel(ack, body, respond)
+
+    async def _cancel(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:
+        try:
+            press = pressing.on_card(body, self._parts)
+            await commit(self._parts.engine, desk.cancel_follow_up, press, self._parts.clock())
+        except Refused as refusal:
+            await respond(text=str(refusal), response_type="ephemeral", replace_original=False)
+        await ack()
+        self._parts.written.set()
+
+    async def use_kinder(self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient) -> None:
+        """Take a kinder sentence: the text in the window changes, what else was typed stays."""
+        await ack()
+        press, remembered = pressing.on_window(body, self._parts)
+        text = reply_modals.typed_reply(body["view"]["state"]["values"])
+        opened = await read(self._parts.engine, open_case, press, self._parts)
+        found = findings(self._parts, opened.suggestion, text)
+        index = int(body["actions"][0]["value"])
+        if index < len(found):
+            text = rewritten(text, found[index])
+        remembered["round"] = int(remembered.get("round", 1)) + 1
+        view = reply_window(self._parts, opened, text, remembered)
+        await client.views_update(view_id=body["view"]["id"], hash=body["view"].get("hash"), view=view)
+
+    async def _open(
+        self,
+        ack: Ack,
+        body: Mapping[str, Any],
+        client: AsyncWebClient,
+        respond: Respond,
+        title: str,
+        callback_id: str,
+        content: Callable[[Press, Opened], dict[str, Any]],
+    ) -> None:
+        try:
+            press = pressing.on_card(body, self._parts)
+        except Refused as refusal:
+            await ack()
+            await respond(text=str(refusal), response_type="ephemeral", replace_original=False)
+            return
+        loading = modals.loading(title, callback_id, pressing.metadata(press))
+        opened = await client.views_open(trigger_id=body["trigger_id"], view=loading)
+        await ack()
+        try:
+            case = await read(self._parts.engine, open_case, press, self._parts)
+            view = content(press, case)
+        except Refused as refusal:
+            view = modals.notice(title, str(refusal))
+        await client.views_update(view_id=opened["view"]["id"], view=view)
+
+
+def _intent(press: Press, opened: Opened) -> dict[str, Any]:
+    return modals.correct_intent(opened.view.intent, pressing.metadata(press))
+
+
+def open_case(session: Session, press: Press, parts: Parts) -> Opened:
+    """Read a case for a window. Raises Refused for strangers, and when there is no card."""
+    agent = desk.acting(session, press.slack_user_id)
+    view = card_view(session, press.conversation_id, parts.house, parts.clock())
+    suggestion = conversations.latest_suggestion(session, press.conversation_id)
+    if view is None or suggestion is None:
+        raise Refused("This conversation is not here any more.")
+    conversation = desk.press.conversation_of(session, press.conversation_id)
+    book = orders.book(session, conversation.order_id) if conversation.order_id else None
+    return Opened(first_name(agent.name), view, suggestion, book)
+
+
+def findings(parts: Parts, suggestion: Suggestion, text: str) -> tuple[Finding, ...]:
+    """What the trust check says of a text that an agent wrote."""
+    return lint(text, parts.house.lexicon, language=suggestion.language, intent=suggestion.intent)
+
+
+def finding_lines(found: tuple[Finding, ...]) -> tuple[FindingLine, ...]:
+    """Findings as a window shows them."""
+    return tuple(
+        FindingLine(each.category, each.severity, each.text, each.why, each.rewrite) for each in found
+    )
+
+
+def reply_window(parts: Parts, opened: Opened, text: str, remembered: dict[str, Any]) -> dict[str, Any]:
+    """The reply window for a text: with its findings while it has any, plain again when it has none."""
+    found = findings(parts, opened.suggestion, text)
+    view = opened.view
+    amount = view.remedy_amount if view.send_refunds else ""
+    kept = json.dumps(remembered)
+    if found:
+        return reply_modals.kinder_wording(
+            text, finding_lines(found), kept, remembered["round"], amount=amount
+        )
+    return reply_modals.edit_reply(
+        text,
+        kept,
+        target=view.customer_name,
+        amount=amount,
+        version=remembered["round"],
+        send_label=send_label(view),
+    )

@@ -1,0 +1,23 @@
+"""The HTTP side: /healthz for whoever watches over the process."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from aiohttp import web
+
+#: Without a finished tick for this long the process is not healthy.
+SILENCE = timedelta(seconds=120)
+
+
+def application(last_tick: Callable[[], datetime | None], clock: Callable[[], datetime]) -> web.Application:
+    """The web application. `last_tick`: when the clock's last tick finished; None before the first."""
+
+    async def healthz(_request: web.Request) -> web.Response:
+        at = last_tick()
+        healthy = at is not None and clock() - at < SILENCE
+        body = {"healthy": healthy, "last_tick": at.isoformat() if at else None}
+        return web.json_response(body, status=200 if healthy else 503)
+
+    app = web.Application()
+    app.router.add_get("/healthz", healthz)
+    return app

@@ -1,0 +1,77 @@
+"""Rows -> who waits, what is due, and how the program itself is doing."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from bot.cards.shapes import DueRow, QueueRow
+from bot.views import HEADLINES, slack_id
+from storage import inbox, outbox
+from storage.tables import (
+    Conversation,
+    ConversationState,
+    Customer,
+    FollowUp,
+    FollowUpState,
+    InboxItem,
+    WaitingOn,
+)
+
+
+def queue_rows(session: Session) -> list[QueueRow]:
+    """Who waits for us: the urgent first, then the longest waiting. What somebody spends plays no part (R2-05)."""
+    waiting = (
+        col(Conversation.state) == ConversationState.OPEN,
+        col(Conversation.waiting_on) == WaitingOn.US,
+    )
+    order = (col(Conversation.urgent).desc(), col(Conversation.last_customer_message_at))
+    statement = (
+        select(Conversation, Customer)
+        .join(Customer, col(Customer.id) == col(Conversation.customer_id))
+        .where(*waiting)
+        .order_by(*order)
+    )
+    return [
+        QueueRow(
+            customer_name=customer.preferred_name or "A customer",
+            headline=HEADLINES.get(conversation.intent, HEADLINES["other"]),
+            channel=conversation.channel,
+            waiting_since=conversation.last_customer_message_at,
+            urgent=conversation.urgent,
+            assigned_to=slack_id(session, conversation.agent_id),
+        )
+        for conversation, customer in session.execute(statement)
+    ]
+
+
+def due_rows(session: Session, now: datetime, within: timedelta = timedelta(days=7)) -> list[DueRow]:
+    """The follow-ups of the coming week, soonest first."""
+    statement = (
+        select(FollowUp, Conversation, Customer)
+        .join(Conversation, col(Conversation.id) == col(FollowUp.conversation_id))
+        .join(Customer, col(Customer.id) == col(Conversation.customer_id))
+        .where(col(FollowUp.state) == FollowUpState.SCHEDULED, col(FollowUp.due_at) <= now + within)
+        .order_by(col(FollowUp.due_at))
+    )
+    return [
+        DueRow(
+            customer_name=customer.preferred_name or "A customer",
+            kind=follow_up.kind,
+            due_at=follow_up.due_at,
+            why=follow_up.why,
+            assigned_to=slack_id(session, follow_up.agent_id),
+        )
+        for follow_up, _, customer in session.execute(statement)
+    ]
+
+
+def status_lines(session: Session, now: datetime) -> list[tuple[str, str]]:
+    """How the program is doing: what came last, what waits, what lies in quarantine."""
+    last = session.execute(select(func.max(col(InboxItem.received_at)))).scalar()
+    waiting = len(inbox.quarantined(session))
+    return [
+        ("Last message in", last.strftime("%-d %B, %H:%M UTC") if last else "none yet"),
+        ("Due and not sent", str(outbox.backlog(session, now))),
+        ("In quarantine", f"{waiting}, see `tillid replay`" if waiting else "nothing"),
+    ]

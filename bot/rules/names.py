@@ -1,0 +1,31 @@
+"""What to call somebody from the name they sign with (R4-19: no name is better than a wrong one). Pure."""
+
+import re
+
+#: A given name: letters, perhaps with a hyphen or an apostrophe.
+GIVEN = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_COMPANIES = (
+    "as aps ab oy oyj gmbh ag ltd inc hf ivs ans asa kundeservice kundtjänst kundservice support "
+    "service info admin team sales salg salgs order ordre noreply no-reply faktura regnskab kontor "
+    "office butik butikk mail post bestilling the via "
+)
+#: Words that say this is a company, a team or a machine.
+NOT_A_PERSON = frozenset(_COMPANIES.split())
+
+
+def given_name(signed: str) -> str:
+    """The given name in a display name, or empty where it does not look like a person's.
+
+    "Mette Hansen" and "Hansen, Mette" give Mette; "Nordlys AS", "mette82" and "INFO" give nothing.
+    """
+    last, comma, first = signed.strip().strip("\"'").partition(",")
+    words = (first if comma else last).split()
+    everything = [word.strip(".,()").lower() for word in signed.split()]
+    if not words or len(everything) > 5 or NOT_A_PERSON & set(everything) or "@" in signed or "/" in signed:
+        return ""
+    name = words[0]
+    if not GIVEN.fullmatch(name) or len(name) < 2 or len(name) > 30:
+        return ""
+    if name.isupper() or name.islower():
+        return name.capitalize() if len(words) > 1 else ""
+    return name

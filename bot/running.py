@@ -1,0 +1,102 @@
+"""The program while it runs: its workers, its ticks, and how it stops."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from aiohttp import web
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from sqlalchemy.exc import DBAPIError
+
+from bot import logs, pipeline
+from bot.parts import Parts
+from storage import inbox
+from storage.engine import commit
+
+log = logs.get(__name__)
+#: Raw input is kept this long after it was processed.
+RAW_KEPT = timedelta(days=30)
+
+
+@dataclass
+class Running:
+    """The program while it runs."""
+
+    parts: Parts
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    scheduler: AsyncIOScheduler | None = None
+    socket: AsyncSocketModeHandler | None = None
+    runner: web.AppRunner | None = None
+    #: Where /healthz answers; 0 without it.
+    http_port: int = 0
+    last_tick: datetime | None = None
+    _sending: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _processing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _stopping: bool = False
+
+    async def process_all(self) -> None:
+        """Process until nothing waits."""
+        async with self._processing:
+            while not self._stopping and await pipeline.process(self.parts):
+                pass
+
+    async def deliver_all(self) -> None:
+        """Send until nothing is due."""
+        async with self._sending:
+            while not self._stopping and await pipeline.deliver(self.parts):
+                pass
+
+    @asynccontextmanager
+    async def quiet(self) -> AsyncIterator[None]:
+        """Nothing is processed and no send is in hand inside."""
+        async with self._processing, self._sending:
+            yield
+
+    async def remind_all(self) -> None:
+        """Send the follow-ups that are due."""
+        await pipeline.remind(self.parts)
+
+    async def tick(self) -> None:
+        """The safety net behind the wake-ups: look at everything once."""
+        self.parts.arrived.set()
+        self.parts.written.set()
+        self.last_tick = self.parts.clock()
+
+    async def clean_up(self) -> None:
+        """Forget raw input whose time is over."""
+        before = self.parts.clock() - RAW_KEPT
+        while await commit(self.parts.engine, inbox.forget_raw, before):
+            pass
+
+    async def stop(self) -> None:
+        """Take no more claims, finish the send in hand, close."""
+        self._stopping = True
+        if self.scheduler is not None:
+            self.scheduler.shutdown(wait=False)
+        if self.socket is not None:
+            await self.socket.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it so
+        async with self._processing, self._sending:
+            pass
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        if self.runner is not None:
+            await self.runner.cleanup()
+        self.parts.engine.dispose()
+        log.info("stopped")
+
+
+async def whenever(happened: asyncio.Event, work: Callable[[], Awaitable[None]]) -> None:
+    """Run the work each time something happened; a database that is away is waited for."""
+    while True:
+        await happened.wait()
+        happened.clear()
+        try:
+            await work()
+        except DBAPIError as error:
+            log.error("database_away", error=type(error).__name__)
+            await asyncio.sleep(1)
+            happened.set()

@@ -1,0 +1,211 @@
+"""Rows -> what a card shows. Reads only; the cards themselves are pure."""
+
+from datetime import datetime
+from typing import Any
+
+from babel import Locale
+from sqlmodel import Session
+
+from bot.cards.shapes import CardView, FindingLine, FollowUpLine
+from bot.drafting import YOUR_NAME
+from bot.house import House
+from bot.rules.composing import format_money
+from bot.rules.decisions import Remedy
+from bot.rules.linting import lint
+from bot.views.refund import refund_line, slack_id
+from bot.views.remedies import HEADLINES, REMEDIES, remedy_of, sends_refund
+from storage import conversations, follow_ups, orders, outbox, refunds
+from storage.tables import Conversation, Customer, Direction, Message, OutboxState, Suggestion
+
+
+def card_view(session: Session, conversation_id: int, house: House, now: datetime) -> CardView | None:
+    """Everything the card of one conversation shows now; None when there is no card."""
+    suggestion = conversations.latest_suggestion(session, conversation_id)
+    conversation = session.get(Conversation, conversation_id)
+    if suggestion is None or conversation is None:
+        return None
+    message = session.get(Message, suggestion.message_row_id)
+    customer = session.get(Customer, conversation.customer_id)
+    assert message is not None
+    assert customer is not None
+    return CardView(
+        conversation_id=conversation_id,
+        version=suggestion.version,
+        state=suggestion.state.value,
+        **_person(session, conversation, customer, message),
+        **_case(session, house, conversation, suggestion, now),
+        **_draft(house, conversation, suggestion),
+        **_outcome(session, conversation_id, suggestion, message),
+    )
+
+
+def _person(
+    session: Session, conversation: Conversation, customer: Customer, message: Message
+) -> dict[str, Any]:
+    """Who wrote, where from, and what."""
+    return {
+        "channel": conversation.channel,
+        "customer_name": message.sender_name or customer.preferred_name or "A customer",
+        "address": conversation.answer_to,
+        "subject": conversation.subject,
+        "customer_text": message.reply or message.text,
+        "received_at": message.at,
+        "attachments": tuple(str(each["name"]) for each in message.attachments),
+        "permalink": "",
+        "open_cases": conversations.open_cases(session, conversation.customer_id, conversation.id),
+        "automatic": message.automatic,
+        "assigned_to": slack_id(session, conversation.agent_id),
+        "waiting_since": conversation.last_customer_message_at,
+    }
+
+
+def _case(
+    session: Session, house: House, conversation: Conversation, suggestion: Suggestion, now: datetime
+) -> dict[str, Any]:
+    """What it is about, as we understood it, and why."""
+    reading = suggestion.reading
+    language = suggestion.language or conversation.language
+    return {
+        "headline": HEADLINES.get(suggestion.intent, HEADLINES["other"]),
+        "language": conversation.language,
+        "language_name": _language_name(conversation.language or reading.get("language", "")),
+        "feeling": conversation.feeling,
+        "urgent": conversation.urgent,
+        "second_chance": suggestion.second_chance,
+        "customer_type": conversation.customer_type,
+        "customer_type_because": tuple(reading.get("customer_type_because") or ()),
+        "owner_only": suggestion.owner_only,
+        "owner_id": house.owner,
+        "rule": suggestion.rule,
+        "passed": tuple(suggestion.passed),
+        "because": _because(reading, suggestion.intent),
+        "facts": _facts(session, conversation, language, now),
+        "intent": suggestion.intent,
+        "intents": _intents(reading),
+        "bala": conversation.bala,
+    }
+
+
+def _draft(house: House, conversation: Conversation, suggestion: Suggestion) -> dict[str, Any]:
+    """What we would say and give."""
+    remedy = remedy_of(suggestion)
+    amount = _amount(remedy, suggestion.language)
+    return {
+        "draft": _unsigned(suggestion.text),
+        "subject_line": "" if conversation.subject else suggestion.subject,
+        "findings": _findings(house, suggestion, suggestion.language or conversation.language),
+        "hints": tuple(suggestion.hints),
+        "remedy": REMEDIES[remedy.kind].format(amount=amount) if remedy else "",
+        "remedy_amount": amount,
+        "remedy_kind": remedy.kind if remedy else "",
+        "within_authority": remedy.within_authority if remedy else True,
+        "needs_second_check": remedy.needs_second_check if remedy else False,
+        "known": remedy.known if remedy else True,
+        "send_refunds": sends_refund(suggestion),
+    }
+
+
+def _outcome(
+    session: Session, conversation_id: int, suggestion: Suggestion, message: Message
+) -> dict[str, Any]:
+    """What became of it so far."""
+    language = suggestion.language
+    return {
+        "follow_up": _follow_up(session, conversation_id, suggestion),
+        "refunds": tuple(
+            refund_line(session, each, language) for each in refunds.of_conversation(session, conversation_id)
+        ),
+        "answers_follow_up": _answers_follow_up(session, conversation_id, message),
+        "decided_by": slack_id(session, suggestion.decided_by),
+        "decided_at": suggestion.decided_at,
+        "sent_text": suggestion.final_text or suggestion.text,
+        "edited": suggestion.final_text is not None,
+        "problem": _problem(session, conversation_id, suggestion.version),
+    }
+
+
+def _unsigned(text: str) -> str:
+    """A free card shows that the name of whoever sends it will stand there."""
+    return text.replace(YOUR_NAME, "[your name]")
+
+
+def _amount(remedy: Remedy | None, language: str) -> str:
+    if remedy is None or remedy.amount_minor is None or remedy.currency is None:
+        return ""
+    return format_money(remedy.amount_minor, remedy.currency, language)
+
+
+def _language_name(code: str) -> str:
+    name = Locale("en").languages.get(code)
+    return str(name) if name else code
+
+
+def _findings(house: House, suggestion: Suggestion, language: str) -> tuple[FindingLine, ...]:
+    text = suggestion.final_text or suggestion.text
+    found = lint(text, house.lexicon, language=language, intent=suggestion.intent)
+    return tuple(
+        FindingLine(each.category, each.severity, each.text, each.why, each.rewrite) for each in found
+    )
+
+
+def _because(reading: dict[str, Any], intent: str) -> tuple[str, ...]:
+    found = [each for each in reading.get("intents", ()) if each["name"] == intent]
+    return tuple(found[0]["because"]) if found else ()
+
+
+def _intents(reading: dict[str, Any]) -> tuple[tuple[str, int], ...]:
+    return tuple((each["name"], round(100 * each["confidence"])) for each in reading.get("intents", ()))
+
+
+def _facts(session: Session, conversation: Conversation, language: str, now: datetime) -> tuple[str, ...]:
+    """What our books say, in lines for the agent, with the age of the facts."""
+    book = orders.book(session, conversation.order_id) if conversation.order_id else None
+    if book is None:
+        return ()
+
+    def money(amount_minor: int) -> str:
+        return format_money(amount_minor, book.order.currency, language or "en")
+
+    lines = [
+        f"{each.kind.value.capitalize()} of {money(each.amount_minor)} on {each.happened_at:%-d %B}"
+        for each in book.payments
+    ]
+    lines += [
+        f"Parcel with {each.carrier or 'a carrier'}: {each.status.value}"
+        + (f", promised for {each.promised_at:%-d %B}" if each.promised_at else "")
+        for each in book.shipments
+    ]
+    hours = int((now - book.order.facts_at).total_seconds() // 3600)
+    age = "less than an hour" if hours < 1 else f"{hours} h" if hours < 48 else f"{hours // 24} days"
+    return (f"Order {book.order.number}", *lines, f"Read from the shop {age} ago")
+
+
+def _follow_up(session: Session, conversation_id: int, suggestion: Suggestion) -> FollowUpLine | None:
+    scheduled = follow_ups.scheduled(session, conversation_id) or follow_ups.last_sent(
+        session, conversation_id
+    )
+    if scheduled is not None:
+        return FollowUpLine(scheduled.kind, scheduled.due_at, scheduled.why, scheduled.state.value)
+    planned = suggestion.follow_up
+    if planned is None:
+        return None
+    return FollowUpLine(planned["kind"], datetime.fromisoformat(planned["due_at"]), planned["why"], "planned")
+
+
+def _answers_follow_up(session: Session, conversation_id: int, message: Message) -> bool:
+    before = [
+        each
+        for each in conversations.messages(session, conversation_id)
+        if (each.id or 0) < (message.id or 0)
+    ]
+    ours = [each for each in before if each.direction is Direction.OUT]
+    return bool(ours) and ours[-1].kind == "follow_up"
+
+
+def _problem(session: Session, conversation_id: int, version: int) -> str:
+    item = outbox.by_key(session, f"reply:{conversation_id}:{version}")
+    if item is None:
+        return ""
+    if item.state is OutboxState.FAILED or item.uncertain:
+        return item.error
+    return ""
