@@ -9,7 +9,7 @@ from bot.messages import IncomingMessage
 from bot.rendering import Rendered, render
 from bot.rules import decide
 from bot.rules.composing import hints
-from bot.rules.decisions import Action, Decision, Situation
+from bot.rules.decisions import Action, Decision, Remedy, Situation
 from bot.rules.facts import AgentFacts, CustomerFacts, Facts, Reading
 from bot.rules.linting import Finding, lint
 from bot.rules.names import given_name
@@ -56,17 +56,17 @@ def compose(
     snapshot: Snapshot,
     now: datetime,
     *,
-    role: str = "",
+    given: Remedy | None = None,
     template: str = "",
 ) -> Draft:
     """Understand, decide and render.
 
-    `role` drafts with a higher authority than the agent's own (a lead said yes); `template` says something else
-    than the rules would (a refund that we announced has failed).
+    `given` is what a person has just given, for the draft to tell; `template` says something else than the rules
+    would (a refund that we announced has failed).
     """
     reading = understand(house, incoming, snapshot)
     order = choose_order(snapshot, reading, now)
-    agent = AgentFacts(snapshot.agent.name or YOUR_NAME, role or snapshot.agent.role)
+    agent = AgentFacts(snapshot.agent.name or YOUR_NAME, snapshot.agent.role)
     facts = Facts(
         reading=reading,
         policy=house.policy,
@@ -80,6 +80,7 @@ def compose(
         first_answer=snapshot.first_answer,
         earlier_intent=snapshot.earlier_intent,
         corrected_intent=snapshot.corrected_intent,
+        given=given,
     )
     decision = decide(facts)
     if template:

@@ -30,7 +30,7 @@ from bot.parts import Parts
 from bot.reminding import send_due
 from bot.rules.decisions import Action
 from bot.rules.retries import next_attempt
-from bot.writing_down import finish_quietly, write_down
+from bot.writing_down import colleague_wrote, finish_quietly, write_down
 from storage import audit, inbox, outbox
 from storage.engine import commit, read
 
@@ -106,7 +106,7 @@ async def _process_item(parts: Parts, item: inbox.Claimed) -> None:
             await commit(parts.engine, finish_quietly, item.id, "message_kept", now)
             return
         if snapshot.colleague_id is not None:
-            await commit(parts.engine, finish_quietly, item.id, "colleague_wrote", now)
+            await commit(parts.engine, colleague_wrote, item.id, incoming, snapshot, now)
             return
         draft = await asyncio.to_thread(compose, parts.house, incoming, snapshot, now)
         if draft.decision.action is Action.KEEP:

@@ -10,14 +10,17 @@ from bot.drafting import Draft, compose
 from bot.gathering import Snapshot, of_conversation
 from bot.messages import Channel, IncomingMessage
 from bot.parts import Parts
+from bot.rules.decisions import Remedy
 from storage import audit, conversations
 from storage.engine import commit, read
-from storage.tables import Conversation, Direction, Message
+from storage.tables import Conversation, Direction, Message, Refund
 
 TURNS = 5
 
 
-async def redraft(parts: Parts, conversation_id: int, *, role: str = "", template: str = "") -> None:
+async def redraft(
+    parts: Parts, conversation_id: int, *, given: Refund | None = None, template: str = ""
+) -> None:
     """Draft an answer to the customer's latest words again. The card gets a new version; old buttons are refused."""
     for _ in range(TURNS):
         now = parts.clock()
@@ -26,7 +29,7 @@ async def redraft(parts: Parts, conversation_id: int, *, role: str = "", templat
             return
         incoming = _as_incoming(message)
         draft = await asyncio.to_thread(
-            compose, parts.house, incoming, snapshot, now, role=role, template=template
+            compose, parts.house, incoming, snapshot, now, given=_told(given), template=template
         )
         try:
             await commit(parts.engine, _write, conversation_id, message.id or 0, snapshot.version, draft, now)
@@ -34,6 +37,13 @@ async def redraft(parts: Parts, conversation_id: int, *, role: str = "", templat
             continue
         parts.written.set()
         return
+
+
+def _told(refund: Refund | None) -> Remedy | None:
+    """A refund as the draft tells it. A credit is no money on its way, and is told in a person's own words."""
+    if refund is None or refund.kind == "credit":
+        return None
+    return Remedy(refund.kind, refund.tier, refund.amount_minor, refund.currency, given=True)
 
 
 def _latest(session: Session, conversation_id: int, now: datetime) -> tuple[Message | None, Snapshot]:

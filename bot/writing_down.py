@@ -73,6 +73,38 @@ def write_down(
     return conversation.id
 
 
+def colleague_wrote(
+    session: Session, inbox_id: int, incoming: IncomingMessage, snapshot: Snapshot, now: datetime
+) -> None:
+    """A colleague answered the customer by hand: that is the answer, and our draft is withdrawn.
+
+    Raises Moved when the conversation is not the one that was read.
+    """
+    if not inbox.finish(session, inbox_id, now):
+        return
+    message = _message(incoming, now)
+    conversation_id = snapshot.conversation_id
+    if conversation_id is None or conversations.is_known(session, message):
+        audit.record(session, "colleague_wrote", now, agent_id=snapshot.colleague_id, subject_id=inbox_id)
+        return
+    if not conversations.claim_version(session, conversation_id, snapshot.version):
+        raise Moved
+    message.conversation_id, message.direction = conversation_id, Direction.OUT
+    message.agent_id, message.kind = snapshot.colleague_id, "answer"
+    session.add(message)
+    conversation = session.get(Conversation, conversation_id)
+    assert conversation is not None
+    conversation.agent_id = conversation.agent_id or snapshot.colleague_id
+    conversation.waiting_on = WaitingOn.CUSTOMER
+    conversation.first_answer_at = conversation.first_answer_at or now
+    session.add(conversation)
+    conversations.withdraw_live(session, conversation_id, now)
+    refresh_card(session, conversation_id, now)
+    audit.record(
+        session, "colleague_wrote", now, conversation_id=conversation_id, agent_id=snapshot.colleague_id
+    )
+
+
 def _message(incoming: IncomingMessage, now: datetime) -> Message:
     slack = incoming.channel is Channel.SLACK
     return Message(

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
+from storage.engine import insert_once
 from storage.tables import FeedbackAnswer
 
 
@@ -12,15 +12,11 @@ def add(
     session: Session, conversation_id: int, follow_up_id: int, message_row_id: int, now: datetime
 ) -> bool:
     """The first answer to a follow-up; False when it had one already."""
-    known = select(col(FeedbackAnswer.id)).where(col(FeedbackAnswer.follow_up_id) == follow_up_id)
-    if session.execute(known).first() is not None:
-        return False
-    session.add(
-        FeedbackAnswer(
-            conversation_id=conversation_id,
-            follow_up_id=follow_up_id,
-            message_row_id=message_row_id,
-            at=now,
-        )
-    )
-    return True
+    values = {
+        "conversation_id": conversation_id,
+        "follow_up_id": follow_up_id,
+        "message_row_id": message_row_id,
+        "outcome": "unclear",
+        "at": now,
+    }
+    return insert_once(session, FeedbackAnswer, values, ["follow_up_id"]) is not None

@@ -11,6 +11,8 @@ from storage.tables import (
     AuditEvent,
     CardState,
     Conversation,
+    ConversationState,
+    Direction,
     FollowUp,
     FollowUpState,
     InboxItem,
@@ -60,7 +62,7 @@ def figures(session: Session, start: datetime, end: datetime) -> Figures:
         first_answer_median=_median(times),
         first_answer_longest=max(times) if times else None,
         answered=len(times),
-        waiting=_count(session, _opened(start, end).where(col(Conversation.first_answer_at).is_(None))),
+        waiting=_waiting(session, start, end),
         sent_unchanged=sum(1 for each in cards if each.final_text is None and each.state in SENT),
         sent_edited=sum(1 for each in cards if each.final_text is not None and each.state in SENT),
         dismissed=sum(1 for each in cards if each.state is CardState.DISMISSED),
@@ -85,6 +87,15 @@ def _median(times: list[timedelta]) -> timedelta | None:
 def _opened(start: datetime, end: datetime) -> Select[int]:
     period = (col(Conversation.opened_at) >= start, col(Conversation.opened_at) < end)
     return select(func.count()).select_from(Conversation).where(*period)
+
+
+def _waiting(session: Session, start: datetime, end: datetime) -> int:
+    # An automatic mail or a bare thanks is born resolved: it waits for nothing.
+    unanswered = (
+        col(Conversation.first_answer_at).is_(None),
+        col(Conversation.state) != ConversationState.RESOLVED,
+    )
+    return int(session.execute(_opened(start, end).where(*unanswered)).scalar_one())
 
 
 def _count(session: Session, statement: Select[int]) -> int:
@@ -188,6 +199,10 @@ def _languages(session: Session) -> list[str]:
     written = (
         select(col(Conversation.language))
         .join(Message, col(Message.conversation_id) == col(Conversation.id))
-        .where(col(Message.automatic).is_(None), col(Conversation.language) != "")
+        .where(
+            col(Message.direction) == Direction.IN,
+            col(Message.automatic).is_(None),
+            col(Conversation.language) != "",
+        )
     )
     return sorted(set(session.execute(written).scalars()))

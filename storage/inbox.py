@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Select, and_, delete, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -66,29 +66,62 @@ def _lane(session: Session, arrived: Arrived) -> str:
         lane: str | None = session.execute(select(col(Conversation.lane)).where(token)).scalar()
         if lane:
             return str(lane)
-    known = [*arrived.refers_to, arrived.message_id] if arrived.message_id else list(arrived.refers_to)
-    if known:
-        spoken = (
-            select(col(Conversation.lane)).join(Message).where(col(Message.message_id).in_(known)).limit(1)
-        )
-        waiting = select(col(InboxItem.lane)).where(col(InboxItem.message_id).in_(known)).limit(1)
-        lane = session.execute(spoken).scalar() or session.execute(waiting).scalar()
-        if lane:
-            return str(lane)
+    known = [each for each in (*arrived.refers_to, arrived.message_id) if each]
+    if known and (lane := _spoken_lane(session, known) or _waiting_lane(session, arrived.kind, known)):
+        return lane
     # Nothing of the thread is here yet: the oldest id it names is where its siblings will meet it.
     root = arrived.refers_to[-1] if arrived.refers_to else arrived.message_id
     return f"{arrived.kind}:{root or arrived.external_id}"
 
 
+def _spoken_lane(session: Session, known: Sequence[str]) -> str | None:
+    """The lane of the conversation that holds one of these messages; the earlier in the list wins."""
+    spoken = (
+        select(col(Message.message_id), col(Conversation.lane))
+        .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
+        .where(col(Message.message_id).in_(known))
+    )
+    rows = session.execute(spoken.order_by(col(Message.id))).all()
+    return min(rows, key=lambda row: known.index(row[0]))[1] if rows else None
+
+
+def _waiting_lane(session: Session, kind: str, known: Sequence[str]) -> str | None:
+    """The lane in which one of these messages waits, or in which something that names one of them waits."""
+    named_after = col(InboxItem.lane).in_([f"{kind}:{each}" for each in known])
+    waiting = or_(
+        col(InboxItem.message_id).in_(known), and_(named_after, col(InboxItem.state) == InboxState.NEW)
+    )
+    oldest = select(col(InboxItem.lane)).where(waiting).order_by(col(InboxItem.id)).limit(1)
+    return session.execute(oldest).scalar()
+
+
 def claim(session: Session, now: datetime, limit: int = 20) -> list[Claimed]:
     """Take the oldest waiting item of up to `limit` lanes. Two workers never hold one lane at a time."""
-    earlier = aliased(InboxItem)
+    statement = (
+        update(InboxItem)
+        .where(col(InboxItem.id).in_(_free(now, limit)))
+        .values(claimed_until=now + LEASE, attempts=InboxItem.attempts + 1)
+        .returning(InboxItem)
+        .execution_options(synchronize_session=False)
+    )
+    rows = sorted(session.execute(statement).scalars(), key=lambda row: row.id or 0)
+    return [
+        Claimed(row.id or 0, row.source, row.kind, row.lane, row.raw, row.received_at, row.attempts)
+        for row in rows
+    ]
+
+
+def _free(now: datetime, limit: int) -> Select[tuple[int | None]]:
+    other = aliased(InboxItem)
+    # On PostgreSQL an item with an earlier id may become visible late: a later one may be held already.
+    in_front = or_(col(other.id) < col(InboxItem.id), col(other.claimed_until) > now)
     blocked = (
-        select(col(earlier.id))
+        select(col(other.id))
         .where(
-            col(earlier.lane) == col(InboxItem.lane),
-            col(earlier.id) < col(InboxItem.id),
-            col(earlier.state) == InboxState.NEW,
+            col(other.lane) == col(InboxItem.lane),
+            col(other.id) != col(InboxItem.id),
+            col(other.state) == InboxState.NEW,
+            in_front,
         )
         .exists()
     )
@@ -99,19 +132,10 @@ def claim(session: Session, now: datetime, limit: int = 20) -> list[Claimed]:
         .order_by(col(InboxItem.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
+        # Not a plain subquery: PostgreSQL may run that once per row, and lock more than `limit`.
+        .cte("chosen")
     )
-    statement = (
-        update(InboxItem)
-        .where(col(InboxItem.id).in_(chosen))
-        .values(claimed_until=now + LEASE, attempts=InboxItem.attempts + 1)
-        .returning(InboxItem)
-        .execution_options(synchronize_session=False)
-    )
-    rows = sorted(session.execute(statement).scalars(), key=lambda row: row.id or 0)
-    return [
-        Claimed(row.id or 0, row.source, row.kind, row.lane, row.raw, row.received_at, row.attempts)
-        for row in rows
-    ]
+    return select(chosen.c.id)
 
 
 def finish(session: Session, inbox_id: int, now: datetime) -> bool:
@@ -130,15 +154,22 @@ def release(session: Session, inbox_id: int, free_at: datetime) -> None:
 
 
 def quarantine(session: Session, inbox_id: int, error: str, traceback: str, now: datetime) -> bool:
-    """Put it aside with its error; True the first time, when it should be reported."""
+    """Put it aside with its error; True when this call did it, and it should be reported.
+
+    False when it was done or put aside meanwhile. One that fails again after a replay is put aside again.
+    """
     statement = (
         update(InboxItem)
         .where(col(InboxItem.id) == inbox_id, col(InboxItem.state) == InboxState.NEW)
         .values(state=InboxState.QUARANTINED)
     )
-    session.execute(statement)
+    if changed(session, statement) == 0:
+        return False
     values = {"inbox_id": inbox_id, "error": error, "traceback": traceback, "happened_at": now}
-    return insert_once(session, Quarantine, values, ["inbox_id"]) is not None
+    if insert_once(session, Quarantine, values, ["inbox_id"]) is None:
+        again = update(Quarantine).where(col(Quarantine.inbox_id) == inbox_id)
+        session.execute(again.values(error=error, traceback=traceback, happened_at=now, replayed_at=None))
+    return True
 
 
 def quarantined(session: Session) -> Sequence[Quarantine]:

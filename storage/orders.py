@@ -20,6 +20,9 @@ from storage.tables import (
     ShipmentStatus,
 )
 
+#: The kind of refund that only lets a reservation go: no money was taken, none is given back.
+RELEASE = "release"
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -92,32 +95,57 @@ def keep(session: Session, record: OrderRecord, now: datetime) -> int:
         now=now,
     )
     order = session.execute(
-        select(Order).where(col(Order.number) == record.number).with_for_update()
+        select(Order).where(col(Order.number) == record.number).with_for_update(key_share=True)
     ).scalar_one_or_none() or Order(
         number=record.number, currency=record.currency, placed_at=record.placed_at, facts_at=now
     )
     order.customer_id, order.country, order.facts_at = customer_id, record.country, now
+    order.currency, order.placed_at = record.currency, record.placed_at
     session.add(order)
     session.flush()
     assert order.id is not None
-    given_back = _given_back(session, order.id, record)
-    paid = sum(each.amount_minor for each in record.movements if each.kind == PaymentKind.CAPTURE)
-    order.paid_minor, order.given_back_minor = max(paid, given_back), given_back
     _replace_parts(session, order.id, record)
+    recount(session, order.id)
     return order.id
 
 
-def _given_back(session: Session, order_id: int, record: OrderRecord) -> int:
-    """What has gone or is promised back: our ledger, or the shop's if that knows of more."""
-    ours = session.execute(
-        select(col(Refund.amount_minor)).where(
-            col(Refund.order_id) == order_id,
-            col(Refund.kind) != "release",
-            col(Refund.state).in_((RefundState.REQUESTED, RefundState.APPROVED, RefundState.SETTLED)),
-        )
-    ).scalars()
-    theirs = sum(each.amount_minor for each in record.movements if each.kind == PaymentKind.REFUND)
-    return max(int(sum(ours)), theirs)
+def recount(session: Session, order_id: int) -> None:
+    """Work out anew what was paid and what has gone or is promised back, from the books and our ledger."""
+    # Refunds refer to this row: FOR NO KEY UPDATE lets new ones in while we wait for the ones in hand.
+    order = session.get_one(Order, order_id, with_for_update={"key_share": True}, populate_existing=True)
+    captured, theirs = _moved(session, order_id)
+    unread, read = _given_back(session, order)
+    # The shop's figure holds what we had settled when it was read; what came after is on top of it.
+    given_back = min(unread + max(read, theirs), max(captured, unread + read, theirs))
+    order.paid_minor, order.given_back_minor = max(captured, given_back), given_back
+    session.flush()
+
+
+def _moved(session: Session, order_id: int) -> tuple[int, int]:
+    """What was captured and what was given back, as the shop tells it."""
+    here = select(col(Payment.kind), col(Payment.amount_minor)).where(col(Payment.order_id) == order_id)
+    rows = session.execute(here).all()
+    captured, refunded = (
+        sum(amount for kind, amount in rows if kind == wanted)
+        for wanted in (PaymentKind.CAPTURE, PaymentKind.REFUND)
+    )
+    return captured, refunded
+
+
+def _given_back(session: Session, order: Order) -> tuple[int, int]:
+    """Our ledger: what the shop cannot know yet, and what was settled when its books were last read."""
+    here = select(Refund).where(
+        col(Refund.order_id) == order.id,
+        col(Refund.kind) != RELEASE,
+        col(Refund.state).in_((RefundState.REQUESTED, RefundState.APPROVED, RefundState.SETTLED)),
+    )
+    unread = read = 0
+    for refund in session.execute(here).scalars():
+        if refund.settled_at is not None and refund.settled_at <= order.facts_at:
+            read += refund.amount_minor
+        else:
+            unread += refund.amount_minor
+    return unread, read
 
 
 def _replace_parts(session: Session, order_id: int, record: OrderRecord) -> None:
@@ -185,21 +213,15 @@ def _books(session: Session, found: Sequence[Order]) -> tuple[OrderBook, ...]:
     )
 
 
-def reserve(session: Session, order_id: int, amount_minor: int) -> bool:
+def reserve(session: Session, order_id: int, amount_minor: int, currency: str) -> bool:
     """Set money aside to be given back; False when less than that is left of what was paid."""
     statement = (
         update(Order)
-        .where(col(Order.id) == order_id, col(Order.paid_minor) - col(Order.given_back_minor) >= amount_minor)
+        .where(
+            col(Order.id) == order_id,
+            col(Order.currency) == currency,
+            col(Order.paid_minor) - col(Order.given_back_minor) >= amount_minor,
+        )
         .values(given_back_minor=Order.given_back_minor + amount_minor)
     )
     return changed(session, statement) == 1
-
-
-def free(session: Session, order_id: int, amount_minor: int) -> None:
-    """A refund was declined or failed: its money is there again."""
-    statement = (
-        update(Order)
-        .where(col(Order.id) == order_id)
-        .values(given_back_minor=Order.given_back_minor - amount_minor)
-    )
-    session.execute(statement)

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from storage.engine import changed, insert_once
 from storage.tables import OutboxItem, OutboxState
@@ -28,6 +29,8 @@ class Claimed:
     version: int
     attempts: int
     uncertain: int
+    #: The end of this lease; no other claim of the row has the same.
+    until: datetime
     receipt: dict[str, Any] = field(default_factory=dict)
 
 
@@ -84,7 +87,7 @@ def refresh(
             payload=payload,
             version=OutboxItem.version + 1,
             state=case((idle, OutboxState.PENDING.value), else_=OutboxState.SENDING.value),
-            due_at=case((idle, now), else_=OutboxItem.due_at),
+            due_at=case((idle, _instant(now)), else_=OutboxItem.due_at),
             attempts=case((idle, 0), else_=OutboxItem.attempts),
         )
         .execution_options(synchronize_session=False)
@@ -93,26 +96,9 @@ def refresh(
 
 def claim(session: Session, now: datetime, limit: int = 20) -> list[Claimed]:
     """Take due rows, the first waiting one of each lane, and push them one lease ahead."""
-    earlier = aliased(OutboxItem)
-    blocked = (
-        select(col(earlier.id))
-        .where(
-            col(earlier.lane) == col(OutboxItem.lane),
-            col(earlier.id) < col(OutboxItem.id),
-            col(earlier.state).in_(WAITING),
-        )
-        .exists()
-    )
-    chosen = (
-        select(col(OutboxItem.id))
-        .where(col(OutboxItem.state).in_(WAITING), col(OutboxItem.due_at) <= now, ~blocked)
-        .order_by(col(OutboxItem.due_at), col(OutboxItem.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
     statement = (
         update(OutboxItem)
-        .where(col(OutboxItem.id).in_(chosen))
+        .where(col(OutboxItem.id).in_(_due(now, limit)))
         .values(
             # Still `sending` and due again: an earlier attempt never came back.
             uncertain=OutboxItem.uncertain + case((col(OutboxItem.state) == OutboxState.SENDING, 1), else_=0),
@@ -134,18 +120,49 @@ def claim(session: Session, now: datetime, limit: int = 20) -> list[Claimed]:
             row.version,
             row.attempts,
             row.uncertain,
+            row.due_at,
             row.receipt,
         )
         for row in rows
     ]
 
 
-def settle_sent(session: Session, claimed: Claimed, receipt: dict[str, Any], now: datetime) -> None:
-    """It went out. A card that was overwritten meanwhile goes once more, with its newer version."""
+def _due(now: datetime, limit: int) -> Select[tuple[int | None]]:
+    earlier = aliased(OutboxItem)
+    blocked = (
+        select(col(earlier.id))
+        .where(
+            col(earlier.lane) == col(OutboxItem.lane),
+            col(earlier.id) < col(OutboxItem.id),
+            col(earlier.state).in_(WAITING),
+        )
+        .exists()
+    )
+    chosen = (
+        select(col(OutboxItem.id))
+        .where(col(OutboxItem.state).in_(WAITING), col(OutboxItem.due_at) <= now, ~blocked)
+        .order_by(col(OutboxItem.due_at), col(OutboxItem.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        # Not a plain subquery: PostgreSQL may run that once per row, and lock more than `limit`.
+        .cte("chosen")
+    )
+    return select(chosen.c.id)
+
+
+def settle_sent(session: Session, claimed: Claimed, receipt: dict[str, Any], now: datetime) -> bool:
+    """It went out. A card that was overwritten meanwhile goes once more, with its newer version.
+
+    Counts even when the lease had run out, as long as nobody else has settled it; else False and no change.
+    """
     newest = col(OutboxItem.version) == claimed.version
-    session.execute(
+    statement = (
         update(OutboxItem)
-        .where(col(OutboxItem.id) == claimed.id)
+        .where(
+            col(OutboxItem.id) == claimed.id,
+            col(OutboxItem.state).in_(WAITING),
+            or_(newest, _ours(claimed)),
+        )
         .values(
             state=case((newest, OutboxState.SENT.value), else_=OutboxState.PENDING.value),
             due_at=now,
@@ -157,38 +174,78 @@ def settle_sent(session: Session, claimed: Claimed, receipt: dict[str, Any], now
         )
         .execution_options(synchronize_session=False)
     )
+    return changed(session, statement) == 1
 
 
-def settle_retry(session: Session, claimed: Claimed, due_at: datetime, error: str) -> None:
-    """It did not go out; another attempt at `due_at`."""
-    _settle(session, claimed, state=OutboxState.PENDING, due_at=due_at, error=error)
+def settle_retry(session: Session, claimed: Claimed, due_at: datetime, error: str) -> bool:
+    """It did not go out; another attempt at `due_at`. False, and no change, after the lease was lost."""
+    values = {"state": OutboxState.PENDING, "due_at": due_at, "error": error}
+    return _settle(session, claimed, values)
 
 
-def settle_unknown(session: Session, claimed: Claimed, due_at: datetime, error: str) -> None:
-    """Nobody knows. It stays `sending`, so that the next attempt knows that it is a repetition."""
-    _settle(session, claimed, state=OutboxState.SENDING, due_at=due_at, error=error)
+def settle_unknown(session: Session, claimed: Claimed, due_at: datetime, error: str) -> bool:
+    """Nobody knows. It stays `sending`, so that the next attempt knows that it is a repetition.
+
+    False, and no change, after the lease was lost.
+    """
+    return _settle(session, claimed, {"due_at": due_at, "error": error})
 
 
-def settle_failed(session: Session, claimed: Claimed, error: str) -> None:
-    """It will not go out by itself any more."""
-    _settle(session, claimed, state=OutboxState.FAILED, error=error)
+def settle_failed(session: Session, claimed: Claimed, error: str) -> bool:
+    """It will not go out by itself any more; a version written meanwhile still does.
+
+    False, and no change, after the lease was lost.
+    """
+    return _settle(session, claimed, _ending(claimed, OutboxState.FAILED) | {"error": error})
 
 
-def settle_withdrawn(session: Session, claimed: Claimed) -> None:
-    """There is nothing to send any more."""
-    _settle(session, claimed, state=OutboxState.WITHDRAWN)
+def settle_withdrawn(session: Session, claimed: Claimed) -> bool:
+    """There is nothing to send any more; a version written meanwhile still goes out.
+
+    False, and no change, after the lease was lost.
+    """
+    return _settle(session, claimed, _ending(claimed, OutboxState.WITHDRAWN))
 
 
-def _settle(session: Session, claimed: Claimed, **values: Any) -> None:
-    session.execute(update(OutboxItem).where(col(OutboxItem.id) == claimed.id).values(**values))
+def _ending(claimed: Claimed, state: OutboxState) -> dict[str, Any]:
+    newest = col(OutboxItem.version) == claimed.version
+    return {
+        "state": case((newest, state.value), else_=OutboxState.PENDING.value),
+        "due_at": case((newest, OutboxItem.due_at), else_=_instant(claimed.until - LEASE)),
+        "attempts": case((newest, OutboxItem.attempts), else_=0),
+    }
+
+
+def _settle(session: Session, claimed: Claimed, values: dict[str, Any]) -> bool:
+    """Whoever comes back after the lease ran out must not undo what the next one did."""
+    statement = (
+        update(OutboxItem)
+        .where(col(OutboxItem.id) == claimed.id, _ours(claimed))
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    return changed(session, statement) == 1
+
+
+def _ours(claimed: Claimed) -> ColumnElement[bool]:
+    return and_(col(OutboxItem.state) == OutboxState.SENDING, col(OutboxItem.due_at) == claimed.until)
+
+
+def _instant(at: datetime) -> ColumnElement[datetime]:
+    # Inside CASE a bare value would lose the column's type, and with it the conversion to UTC.
+    return literal(at, UTCDateTime())
 
 
 def retry(session: Session, key: str, now: datetime) -> bool:
-    """A person wants a failed row tried again."""
+    """A person wants a failed row tried again; False when it has not failed.
+
+    If it may have gone out before, the next attempt still knows that.
+    """
+    uncertain = case((col(OutboxItem.uncertain) > 0, 1), else_=0)
     statement = (
         update(OutboxItem)
         .where(col(OutboxItem.key) == key, col(OutboxItem.state) == OutboxState.FAILED)
-        .values(state=OutboxState.PENDING, due_at=now, attempts=0, uncertain=0, error="")
+        .values(state=OutboxState.PENDING, due_at=now, attempts=0, uncertain=uncertain, error="")
     )
     return changed(session, statement) == 1
 

@@ -32,7 +32,7 @@ class NothingLeft(Exception):
 def add(session: Session, ask: Ask, agent_id: int, *, approved: bool, now: datetime) -> Refund | None:
     """Write it down and set its money aside; None when this refund is there already.
 
-    Raises NothingLeft when the order has less left than that: the caller's transaction must not commit.
+    Raises NothingLeft when the order has less left than that, or is in another currency.
     """
     values = {
         "key": ask.key,
@@ -49,13 +49,15 @@ def add(session: Session, ask: Ask, agent_id: int, *, approved: bool, now: datet
         "decided_at": now if approved else None,
         "created_at": now,
     }
-    refund_id = insert_once(session, Refund, values, ["key"])
-    if refund_id is None:
-        return None
-    # A released reservation was never taken: it is not part of what was paid.
-    takes_money = ask.order_id is not None and ask.kind != "release"
-    if takes_money and not orders.reserve(session, ask.order_id or 0, ask.amount_minor):
-        raise NothingLeft(ask.key)
+    # A savepoint: whoever catches NothingLeft and commits has no refund without money behind it.
+    with session.begin_nested():
+        refund_id = insert_once(session, Refund, values, ["key"])
+        if refund_id is None:
+            return None
+        # A released reservation was never taken: it is not part of what was paid.
+        order_id = None if ask.kind == orders.RELEASE else ask.order_id
+        if order_id is not None and not orders.reserve(session, order_id, ask.amount_minor, ask.currency):
+            raise NothingLeft(ask.key)
     return session.get(Refund, refund_id)
 
 
@@ -112,5 +114,5 @@ def settle(session: Session, refund_id: int, agent_id: int, *, done: bool, now: 
 
 
 def _free(session: Session, refund: Refund) -> None:
-    if refund.order_id is not None and refund.kind != "release":
-        orders.free(session, refund.order_id, refund.amount_minor)
+    if refund.order_id is not None and refund.kind != orders.RELEASE:
+        orders.recount(session, refund.order_id)

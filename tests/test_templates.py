@@ -17,7 +17,7 @@ _REPLIES = (
     "double_charge_granted double_charge_approval double_charge_looking duplicate_fee_granted "
     "duplicate_fee_approval duplicate_fee_looking damaged_item_granted damaged_item_approval "
     "damaged_item_looking late_delivery_granted late_delivery_looking return_granted return_looking "
-    "service_complaint_open ask_open refund_corrected"
+    "service_complaint_open ask_open refund_corrected refund_granted"
 )
 FOLLOW_UPS = ["money_arrived", "item_fine", "delivered", "return_received", "heard", "how_is_it"]
 LETTERS = [f"reply/{name}" for name in _REPLIES.split()] + [f"follow_up/{name}" for name in FOLLOW_UPS]

@@ -78,8 +78,11 @@ def refund_of_card(
     return f"{_money(ask, suggestion.language)} is handed over to be paid out."
 
 
-def ask_refund(session: Session, desk: Desk, press: Press, wish: Wish, now: datetime) -> str:
-    """A refund an agent types: done at once within their limit, else a lead is asked. What happens, in words."""
+def ask_refund(session: Session, desk: Desk, press: Press, wish: Wish, now: datetime) -> Refund | None:
+    """A refund an agent types: given at once within their limit, else a lead is asked.
+
+    None when this very refund was asked for before.
+    """
     agent = acting(session, press.slack_user_id)
     conversation = conversation_of(session, press.conversation_id)
     if wish.amount_minor <= 0:
@@ -107,10 +110,7 @@ def ask_refund(session: Session, desk: Desk, press: Press, wish: Wish, now: date
     refund = _add(session, ask, agent, approved=allowed, now=now)
     take_up(session, conversation, agent)
     refresh_card(session, conversation.id or 0, now)
-    if refund is None:
-        return "This refund is on its way already."
-    money = _money(ask, conversation.language)
-    return f"{money} is handed over to be paid out." if allowed else f"A lead is asked about {money}."
+    return refund
 
 
 def _suggestion(session: Session, conversation: Conversation) -> Suggestion | None:

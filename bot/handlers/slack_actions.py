@@ -54,8 +54,7 @@ class Actions:
             now=self._parts.clock(),
         )
         if approve:
-            # With the lead's authority the draft may now say what is being done.
-            await redraft(self._parts, refund.conversation_id, role="manager")
+            await redraft(self._parts, refund.conversation_id, given=refund)
 
     async def done(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:
         """The money has been moved."""

@@ -16,6 +16,7 @@ from bot.handlers.slack_views import findings, open_case, reply_window
 from bot.parts import Parts
 from bot.redrafting import redraft
 from storage.engine import commit, read
+from storage.tables import RefundState
 
 Ack = Callable[..., Awaitable[Any]]
 
@@ -59,11 +60,15 @@ class Submissions:
         try:
             press, remembered = pressing.on_window(body, self._parts)
             wish = await self._wish(body, press, str(remembered["currency"]))
-            await commit(self._parts.engine, desk.ask_refund, self._desk, press, wish, self._parts.clock())
+            refund = await commit(
+                self._parts.engine, desk.ask_refund, self._desk, press, wish, self._parts.clock()
+            )
         except Refused as refusal:
             await ack(response_action="errors", errors={"amount": str(refusal)})
             return
         await ack()
+        if refund is not None and refund.state is RefundState.APPROVED:
+            await redraft(self._parts, press.conversation_id, given=refund)
         self._parts.written.set()
 
     async def _wish(self, body: Mapping[str, Any], press: desk.Press, currency: str) -> Wish:

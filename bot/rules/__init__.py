@@ -47,6 +47,15 @@ def let_thanks_rest(facts: Facts) -> Decision | None:
     return _without_draft(Action.SHOW, facts) if rests else None
 
 
+def tell_what_was_given(facts: Facts) -> Decision | None:
+    """A colleague or a lead has given money back: the answer says so, with the amount and the day."""
+    if facts.given is None:
+        return None
+    decision = _draft(facts, Situation.GRANTED, facts.given)
+    paid_twice = facts.intent in ("double_charge", "duplicate_fee")
+    return decision if paid_twice else replace(decision, template="reply/refund_granted")
+
+
 def give_back_double_charge(facts: Facts) -> Decision | None:
     """Paid twice: the extra payment goes back now, without asking anybody (R0-17)."""
     return _answer(facts, remedies.double_charge(facts)) if facts.intent == "double_charge" else None
@@ -101,6 +110,7 @@ RULES: tuple[Rule, ...] = (
     show_bounce,
     show_automatic_mail,
     call_the_owner,
+    tell_what_was_given,
     let_thanks_rest,
     give_back_double_charge,
     give_back_duplicate_fee,

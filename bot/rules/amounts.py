@@ -9,7 +9,9 @@ from bot.rules.reading_packs import Pack
 from bot.rules.words import Wording, fold
 
 _NUMBER = re.compile(
-    r"(?<![\d.,:/])(?:\d{1,3}(?:[ .,\u00a0\u202f]\d{3}){1,3}(?:[.,]\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?)(?![\d])(?![.,:/]\d)"
+    r"(?<![\d.,:/])"
+    r"(?:\d{1,3}(?:[ .,\u00a0\u202f]\d{3}){1,3}(?:[.,]\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?)"
+    r"(?!\d)(?![.,:/]\d)"
 )
 _CODES = (
     r"dkk|nok|sek|eur|usd|gbp|dkr|nkr|skr|euros?|kroner|kronor|krone|kr|dollars?|pounds?|quid|sp[eä]nn|€|\$|£"

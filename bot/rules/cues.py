@@ -9,7 +9,7 @@
     ikke & levering*                  both in one sentence, in any order
     ~ ...                             counts also where a negation stands beside it
 
-Where a negation can take a wish or a claim back (see DENIABLE in reading_packs.py), a cue without one of its own
+Where a negation can take a wish or a claim back (see DENIABLE in topics.py), a cue without one of its own
 does not count where one stands in its gaps or right before it.
 """
 

@@ -24,7 +24,7 @@ _ORDERS = frozenset(
 )
 _FEW_WORDS = 15
 _MANY_WORDS = 70
-_MANY_NUMBERS = 4
+_MANY_NUMBERS = 6
 
 
 def read_customer_type(

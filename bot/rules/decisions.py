@@ -62,6 +62,8 @@ class Remedy:
     known: bool = True
     #: True where the draft does not speak of it: pressing Send alone must not carry it out.
     optional: bool = False
+    #: A person has given it already: the draft says so, and sending it carries nothing out.
+    given: bool = False
 
 
 @dataclass(frozen=True, slots=True)

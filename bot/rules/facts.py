@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from bot.rules.decisions import INTENTS
+from bot.rules.decisions import INTENTS, Remedy
 from bot.rules.policy import Policy
 
 
@@ -133,6 +133,8 @@ class Facts:
     earlier_intent: str | None = None
     #: A person corrected the intent by hand: it wins over the reading.
     corrected_intent: str | None = None
+    #: What a person has just given in this case: the draft tells the customer.
+    given: Remedy | None = None
 
     @property
     def intent(self) -> str:

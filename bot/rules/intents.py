@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.rules.facts import Intent
 from bot.rules.matching import Match
-from bot.rules.reading_packs import INTENTS
+from bot.rules.topics import INTENTS
 from bot.rules.words import Wording
 
 #: Each further cue of an intent says less than the one before.
@@ -87,6 +87,8 @@ def _hear_sarcasm(points: dict[str, float], found: Mapping[str, Sequence[Match]]
         points["praise"] = 0.0
     elif found.get("feeling.annoyed") or found.get("feeling.angry"):
         points["praise"] *= 0.3
+        # Somebody who is angry and names no matter complains: better than "other".
+        points["service_complaint"] += 1.0
 
 
 def _set_apart(points: dict[str, float]) -> None:

@@ -37,7 +37,7 @@ _ANY_WORD, _PIECE, _MODEL, _MODEL_WITHIN, _LETTER, _LATEST, _EARLIER, _DOMAIN = 
 #: Languages that count as one here: Bokmål and Nynorsk are told apart later, "I" is only written by these two.
 _PAIRS = (frozenset({"nb", "nn"}), frozenset({"da", "en"}))
 _AFTER_YOU = frozenset({"har", "kan", "maa", "vil", "skal", "skrev", "sendte"})
-_MOST_WORDS, _MOST_PIECES = 20, 6
+_MOST_WORDS, _MOST_PIECES, _SHORTEST_SHOWING = 20, 6, 3
 _LOWEST_SCORE = 1e-3
 _LOW = 0.35
 _UNSURE = 0.45
@@ -65,7 +65,7 @@ def read_language(
     signs = _signs(wording, packs)
     words = sum(word.folded[0].isalpha() for sentence in wording.sentences for word in sentence.words)
     shown = sum(signs.points.values())
-    if not (scores or shown) or (words >= 8 and not signs.only and shown < words / 10):
+    if not (scores or shown) or (words >= 8 and not signs.only and shown < words / 4):
         return fallback, _LOW if known else 0.0
     shares = _shares(_evidence(wording, scores, signs, known, domain))
     best = max(_LANGUAGES, key=lambda language: (shares[language], language == fallback))
@@ -97,8 +97,9 @@ def _signs(wording: Wording, packs: ReadingPacks) -> _Signs:
                 points[language] = points.get(language, 0.0) + weight
                 if pair or len(languages or ()) == 1:
                     only[language] = only.get(language, frozenset()) | {key}
+    longer = [word for word in seen if len(word) > _SHORTEST_SHOWING]
     for language, pieces in packs.pieces.items():
-        hits = sum(any(_has(word, piece) for piece in pieces) for word in seen if len(word) > 3)
+        hits = sum(pieces.search(word) is not None for word in longer)
         points[language] = points.get(language, 0.0) + _PIECE * min(hits, _MOST_PIECES)
     return _Signs({language: min(value, _MOST_WORDS * _WORD[1]) for language, value in points.items()}, only)
 
@@ -112,13 +113,6 @@ def _key(wording: Wording, words: Sequence[Word], place: int) -> str:
     ):
         return written
     return written.lower()
-
-
-def _has(word: str, piece: str) -> bool:
-    bare_piece = piece.strip("*")
-    if piece.startswith("*"):
-        return bare_piece in word if piece.endswith("*") else word.endswith(bare_piece)
-    return word.startswith(bare_piece)
 
 
 def _evidence(
@@ -171,4 +165,5 @@ def _stays(wording: Wording, best: str, fallback: str, signs: _Signs) -> bool:
     """A short message leaves the language of the earlier ones only on unmistakable words."""
     if len(wording.text) >= SHORT:
         return False
-    return len(signs.only.get(best, ())) < 2 or bool(signs.only.get(fallback))
+    here, there = (signs.only.get(language, frozenset()) for language in (best, fallback))
+    return len(here - there) < 2 or bool(there - here)

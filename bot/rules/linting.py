@@ -56,7 +56,7 @@ def lint(
         return ()
     own = sentences(text)
     found: list[Finding] = []
-    for sentence, following in zip(own, (*own[1:], None), strict=True):
+    for sentence, following in zip(own, (*own[1:], None), strict=False):
         found.extend(_findings(text, sentence, following, pack, intent, referral_allowed))
     return tuple(sorted(found, key=lambda finding: (finding.start, finding.end, finding.category)))
 

@@ -1,69 +1,14 @@
 """The words of every language, compiled from the packs' reading.yaml; the caller reads the files."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.rules.cues import CLAUSE_WORDS, NEGATIONS, Cue, Lists, parse_cue
 from bot.rules.matching import Matcher, compile_cues
+from bot.rules.topics import DENIABLE, GROUPS, INTENTS, STRENGTHS
 from bot.rules.words import bare, fold
 
-INTENTS = [
-    "double_charge",
-    "duplicate_fee",
-    "damaged_item",
-    "missing_item",
-    "wrong_item",
-    "late_delivery",
-    "return",
-    "refund_status",
-    "cancellation",
-    "price_discount",
-    "billing_question",
-    "account_access",
-    "product_question",
-    "service_complaint",
-    "praise",
-    "technical_fault",
-    "address_change",
-    "data_request",
-    "other",
-]
-#: How much a cue of each strength says. `against` speaks against the intent.
-STRENGTHS = {"strong": 3.5, "usual": 2.0, "hint": 1.0, "against": -3.0}
-#: Groups of cues beside the intents, with the topics each may hold.
-GROUPS = {
-    "feeling": ("annoyed", "angry", "calm"),
-    "tone": ("urgent", "second_bad_experience", "sarcasm", "question", "statement"),
-    "customer_type": ("thinker", "feeler", "doer"),
-    "owner_only": (
-        [
-            "injury",
-            "fire",
-            "death",
-            "lawyer",
-            "complaints_board",
-            "police",
-            "press",
-            "threats",
-            "suicide",
-            "harmless",
-        ]
-    ),
-}
-#: What a "not" takes back. Elsewhere ("I do not understand the invoice") it leaves the topic as it is, and
-#: before a lawyer or a fire nobody should rely on it.
-DENIABLE = frozenset(
-    f"intent.{name}"
-    for name in [
-        "double_charge",
-        "duplicate_fee",
-        "damaged_item",
-        "wrong_item",
-        "return",
-        "cancellation",
-        "praise",
-    ]
-) | {"feeling.annoyed", "feeling.angry", "tone.urgent", "customer_type.feeler", "customer_type.doer"}
 _KEYS = {"extends", "markers", "lists", "intents", *GROUPS, "order_words", "things"}
 
 
@@ -79,8 +24,8 @@ class Pack:
     common: frozenset[str]
     #: Words nobody writes in this language, though in its nearest neighbour.
     never: frozenset[str]
-    #: Beginnings, endings and insides of words that show the language.
-    pieces: tuple[str, ...]
+    #: Beginnings, endings and insides of words that show the language; None without any.
+    pieces: re.Pattern[str] | None
     #: Words that stand before an order number.
     order_words: frozenset[str]
     #: Any form of a thing (folded) -> the form that fits a sentence.
@@ -95,8 +40,8 @@ class ReadingPacks:
     #: Marker word -> the languages that have it; then the same typed without å, ä, ö.
     markers: Mapping[str, frozenset[str]]
     bare_markers: Mapping[str, frozenset[str]]
-    #: Pieces of words (with their stars) that show a language, by language.
-    pieces: Mapping[str, tuple[str, ...]]
+    #: What in a word shows a language, by language.
+    pieces: Mapping[str, re.Pattern[str]]
     #: Words that stand before an order number, of all languages: "order no" is written everywhere.
     order_words: frozenset[str]
 
@@ -114,7 +59,7 @@ def compile_packs(packs: Mapping[str, Mapping[str, object]]) -> ReadingPacks:
         raise ValueError("en: there is no reading pack")
     compiled = {language: _pack(language, _whole(language, packs)) for language in sorted(packs)}
     order_words = frozenset[str]().union(*(pack.order_words for pack in compiled.values()))
-    pieces = {language: pack.pieces for language, pack in compiled.items()}
+    pieces = {language: pack.pieces for language, pack in compiled.items() if pack.pieces}
     return ReadingPacks(compiled, _markers(compiled, False), _markers(compiled, True), pieces, order_words)
 
 
@@ -152,7 +97,7 @@ def _split(value: str | list[object]) -> list[object]:
 
 
 def _pack(language: str, raw: Mapping[str, object]) -> Pack:
-    lists = Lists.read({name: rows for name, rows in _rows_by_name(raw, "lists", language)})
+    lists = Lists.read(dict(_rows_by_name(raw, "lists", language)))
     markers = dict(_rows_by_name(raw, "markers", language))
     only, common, never = (frozenset(markers.get(name, ())) for name in ("only", "common", "never"))
     cues = [
@@ -174,7 +119,7 @@ def _pack(language: str, raw: Mapping[str, object]) -> Pack:
         only,
         common,
         never,
-        tuple(markers.get("pieces", ())),
+        _pieces(markers.get("pieces", ())),
         order_words,
         _things(raw, language),
     )
@@ -235,6 +180,17 @@ def _strings(value: object, language: str, key: str) -> list[str]:
     raise ValueError(
         f"{language}: {key}: must be a list of texts (put no, yes, on, off and numbers in quotes)"
     )
+
+
+def _pieces(pieces: Sequence[str]) -> re.Pattern[str] | None:
+    """`ud*` at the beginning, `*ede` at the end, `*tion*` anywhere: one linear pattern."""
+    options = (
+        ("" if piece.startswith("*") else "^")
+        + re.escape(piece.strip("*"))
+        + ("" if piece.endswith("*") else "$")
+        for piece in pieces
+    )
+    return re.compile("|".join(options)) if pieces else None
 
 
 def _fold_all(words: Iterable[str]) -> frozenset[str]:

@@ -81,7 +81,9 @@ class Stage:
             await opening.enter_async_context(self.mail)
             self._house()
             self._open = opening.pop_all()
-        await self.start_program()
+        # Without any part the stage stands empty: the program is started later, or in another process.
+        if self._only:
+            await self.start_program()
         return self
 
     async def __aexit__(

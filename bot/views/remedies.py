@@ -59,5 +59,6 @@ def sends_refund(suggestion: Suggestion) -> bool:
         and remedy.known
         and remedy.within_authority
         and not remedy.optional
+        and not remedy.given
         and suggestion.situation == Situation.GRANTED
     )

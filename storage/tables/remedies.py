@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import state_column
@@ -104,6 +104,7 @@ class FeedbackAnswer(SQLModel, table=True):
     """What a customer answered to a follow-up or a survey."""
 
     __tablename__ = "feedback_answers"
+    __table_args__ = (UniqueConstraint("follow_up_id"),)
 
     id: int | None = Field(default=None, primary_key=True)
     conversation_id: int = Field(foreign_key="conversations.id", index=True, ondelete="CASCADE")

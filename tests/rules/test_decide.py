@@ -7,9 +7,10 @@ import pytest
 from rules_builders import NOW, facts, order
 
 from bot.rules import RULES, decide
-from bot.rules.decisions import Action, Situation
+from bot.rules.decisions import Action, Remedy, Situation
 from bot.rules.facts import CustomerFacts, Delivery, Facts, Item
 
+GIVEN = Remedy("refund", "B", 499_900, "DKK", given=True)
 PAID_TWICE = order(captures_minor=(54800, 54800))
 LATE = order(delivery=Delivery("sent", NOW - timedelta(days=2)))
 DEAR = order(items=(Item("Sofa", 900_000),), captures_minor=(900_000,))
@@ -30,6 +31,8 @@ CASES: list[tuple[Facts, str, str | None, str | None]] = [
     (facts("damaged_item", owner_only="injury"), "call_the_owner", None, None),
     (facts(owner_only="lawyer", thanks_only=True), "call_the_owner", None, None),
     (facts(thanks_only=True), "let_thanks_rest", None, None),
+    (facts("damaged_item", given=GIVEN), "tell_what_was_given", "refund_granted", "refund"),
+    (facts("double_charge", given=GIVEN), "tell_what_was_given", "double_charge_granted", "refund"),
     (facts("double_charge", order=PAID_TWICE), DOUBLE, "double_charge_granted", "refund"),
     (facts("double_charge", order=RESERVED), DOUBLE, "double_charge_granted", "release"),
     (facts("double_charge"), DOUBLE, "double_charge_looking", "refund"),

@@ -553,6 +553,7 @@ def upgrade() -> None:
             ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback_answers")),
+        sa.UniqueConstraint("follow_up_id", name=op.f("uq_feedback_answers_follow_up_id")),
     )
     with op.batch_alter_table("feedback_answers", schema=None) as batch_op:
         batch_op.create_index(

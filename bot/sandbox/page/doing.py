@@ -1,0 +1,212 @@
+"""What the page's forms do: each takes the playground, what the window looks at and the form, and says where
+to look next. Raises Unable, or ImpossibleInSlack, with words for the page."""
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from email.errors import MessageError
+
+from bot.sandbox.interactions import InteractionResult
+from bot.sandbox.page.board import Step, reached, upcoming
+from bot.sandbox.page.letters import Thread
+from bot.sandbox.page.looking import Looking
+from bot.sandbox.page.playground import Playground, Unable
+from bot.sandbox.page.windows import close, press_in_window, submit
+from storage.engine import read
+
+Form = Mapping[str, str]
+#: Seconds a mail may take until the page answers without waiting for what it leads to.
+PATIENCE = 8.0
+COMMAND = "/tillid"
+NO_ANSWER = "No answer within three seconds: in Slack a warning sign would stand here."
+
+
+async def write_mail(ground: Playground, looking: Looking, form: Form) -> Looking:
+    """A customer writes to the house, or answers in a thread."""
+    thread = _thread(ground, looking) if form.get("answers") else None
+    address = thread.last.box if thread else form.get("address", "")
+    customer = ground.cast.customer(address)
+    clock = ground.stage.clock()
+    answers = thread.to_answer if thread else None
+    try:
+        raw = ground.letters.write(
+            _own_name(ground, address) if thread else form.get("name", ""),
+            address,
+            _again(answers.subject) if answers else form.get("subject", ""),
+            form.get("text", ""),
+            clock,
+            answers=answers,
+            language=customer.language if customer else "en",
+            zone=ground.zone,
+        )
+    except (ValueError, MessageError) as error:
+        raise Unable(str(error)) from None
+    next_look = replace(looking, you=address.strip().lower(), example="", said="")
+    async with ground.turn:
+        try:
+            await _within_patience(ground.stage.receive(raw))
+        except TimeoutError:
+            note = ground.notices.keep("The mail is in the mailbox; the program has not finished with it yet.")
+            return replace(next_look, said=note)
+    return next_look
+
+
+async def write_chat(ground: Playground, looking: Looking, form: Form) -> Looking:
+    """Tore writes in the shared channel."""
+    stage = ground.stage
+    await stage.slack.people.say(stage.guest.id, stage.shared.id, _something(form))
+    return replace(looking, example="")
+
+
+async def say(ground: Playground, looking: Looking, form: Form) -> Looking:
+    """The person writes in the channel or a thread, or runs a command."""
+    people, user, channel = ground.stage.slack.people, ground.person(looking), ground.channel(looking)
+    text, thread_ts = _something(form), form.get("thread_ts") or None
+    word, _, rest = text.partition(" ")
+    if word.startswith("/"):
+        if word != COMMAND:
+            raise Unable(f"{word} is no command here. Try {COMMAND} help.")
+        result = await people.command(user.id, channel.id, word, _linked(ground, rest.strip()))
+        _check(result)
+    else:
+        await people.say(user.id, channel.id, _linked(ground, text), thread_ts=thread_ts)
+    return looking
+
+
+async def press(ground: Playground, looking: Looking, form: Form) -> Looking:
+    """The person presses something on a message."""
+    user, channel = ground.person(looking), ground.channel(looking)
+    pressed = _pressed(form)
+    option = form.get(pressed["field"]) if "field" in pressed else pressed.get("option")
+    result = await ground.stage.slack.people.click(
+        user.id,
+        channel.id,
+        form.get("ts", ""),
+        pressed["action_id"],
+        value=pressed.get("value"),
+        option=option,
+        block_id=pressed.get("block_id"),
+    )
+    _check(result)
+    return looking
+
+
+async def dismiss(ground: Playground, looking: Looking, form: Form) -> Looking:
+    """The person takes a message away that only they see."""
+    workspace, user = ground.stage.workspace, ground.person(looking)
+    kept = [each for each in workspace.ephemerals if (each.ts, each.user_id) != (form.get("ts"), user.id)]
+    workspace.ephemerals[:] = kept
+    workspace.changes.note()
+    return looking
+
+
+async def window_press(ground: Playground, looking: Looking, form: Form) -> Looking:
+    """The person presses something in the modal."""
+    _check(await press_in_window(ground, ground.person(looking), form, _pressed(form)))
+    return looking
+
+
+async def window_submit(ground: Playground, looking: Looking, form: Form) -> Looking:
+    """The person submits the modal."""
+    _check(await submit(ground, ground.person(looking), form))
+    return looking
+
+
+async def window_close(ground: Playground, looking: Looking, form: Form) -> Looking:
+    """The person closes the modal."""
+    await close(ground, ground.person(looking), form)
+    return looking
+
+
+async def move_clock(ground: Playground, looking: Looking, form: Form) -> Looking:
+    """Time passes."""
+    stage = ground.stage
+    try:
+        step = Step(form.get("step", ""))
+    except ValueError:
+        raise Unable("The clock does not know this step.") from None
+    async with ground.turn:
+        now = stage.clock()
+        ahead = await read(stage.running.parts.engine, upcoming, now)
+        goal = reached(step, now, stage.running.parts.house.country, ahead)
+        if goal is None:
+            raise Unable("No follow-up is set, so there is no moment to go to.")
+        try:
+            await stage.move_clock(goal - now if goal > now else timedelta(0))
+        except TimeoutError:
+            raise Unable("Something is still on its way; try again when it has gone out.") from None
+    stage.workspace.changes.note()
+    return looking
+
+
+FORMS: dict[str, Callable[[Playground, Looking, Form], Awaitable[Looking]]] = {
+    "/mail": write_mail,
+    "/chat": write_chat,
+    "/say": say,
+    "/press": press,
+    "/dismiss": dismiss,
+    "/window/press": window_press,
+    "/window/submit": window_submit,
+    "/window/close": window_close,
+    "/clock": move_clock,
+}
+
+
+async def _within_patience(work: Awaitable[None]) -> None:
+    import asyncio
+
+    async with asyncio.timeout(PATIENCE):
+        await work
+
+
+def _thread(ground: Playground, looking: Looking) -> Thread:
+    found = [each for each in ground.letters.threads(looking.you) if each.key == looking.mail]
+    if not found:
+        raise Unable("This mail is not in the mailbox any more.")
+    return found[0]
+
+
+def _own_name(ground: Playground, address: str) -> str:
+    customer = ground.cast.customer(address)
+    return customer.name if customer else ground.letters.boxes().get(address, "")
+
+
+def _again(subject: str) -> str:
+    return subject if re.match(r"(?i)(re|sv|vs):", subject) else f"Re: {subject}".strip()
+
+
+def _something(form: Form) -> str:
+    text = form.get("text", "").strip()
+    if not text:
+        raise Unable("There is nothing to send: write something first.")
+    return text
+
+
+def _linked(ground: Playground, text: str) -> str:
+    """`#channel` and `@name` as Slack's composer links them."""
+    workspace = ground.stage.workspace
+    channels = {each.name: each.id for each in workspace.channels.values() if each.name}
+    users = {each.name: each.id for each in workspace.users.values()}
+    text = re.sub(
+        r"#([\w-]+)", lambda hit: f"<#{channels[hit[1]]}>" if hit[1] in channels else hit[0], text
+    )
+    return re.sub(
+        r"(?<!\S)@([\w-]+)", lambda hit: f"<@{users[hit[1]]}>" if hit[1] in users else hit[0], text
+    )
+
+
+def _pressed(form: Form) -> dict[str, str]:
+    try:
+        pressed = json.loads(form.get("press", ""))
+    except ValueError:
+        pressed = None
+    if not isinstance(pressed, dict) or "action_id" not in pressed:
+        raise Unable("This button is not on the page any more.")
+    return {str(name): str(value) for name, value in pressed.items()}
+
+
+def _check(result: InteractionResult) -> None:
+    if not result.acknowledged:
+        raise Unable(NO_ANSWER)

@@ -1,0 +1,197 @@
+"""A stage on which the program dies in a child, and another one finds what the dead one left."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from crashing.moments import Kind, Moment
+from crashing.process import Child
+from sqlalchemy import Engine, select
+from sqlmodel import Session, SQLModel, col
+
+from bot.sandbox.records import Message
+from bot.sandbox.socket_mode import Delivery
+from bot.sandbox.stage import MORNING, Stage
+from bot.settings import PARTS, Part
+from storage import agents, orders
+from storage.engine import commit, connect, read
+from storage.migrate import migrate
+from storage.tables import MailboxCursor, OutboxItem, PaymentKind
+
+Row = TypeVar("Row", bound=SQLModel)
+#: Longer than every lease.
+PAST_EVERY_LEASE = timedelta(seconds=62)
+#: How long the local Slack waits for an acknowledgement, and then until it delivers again.
+ACK_DEADLINE = timedelta(seconds=1)
+AGAIN = (timedelta(seconds=1),) * 3
+ORDER = "10432"
+LETTER = """\
+From: {name} <{address}>
+To: hej@lampehuset.example
+Subject: Trukket dobbelt
+Message-ID: <{number}@example.dk>
+Date: Mon, 02 Mar 2026 09:12:00 +0100
+MIME-Version: 1.0
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: 8bit
+
+Hej
+
+Der er trukket 499 kr. to gange på mit kort for ordre 10432. Vil I se på det?
+
+Venlig hilsen
+{name}
+"""
+
+
+class Scene:
+    """The servers and the database stay; the child is the program until it dies, then we are."""
+
+    def __init__(self, stage: Stage, child: Child, engine: Engine) -> None:
+        self.stage = stage
+        self.child = child
+        self._engine = engine
+
+    # Before the death
+
+    async def begin(self, moment: Moment, only: Sequence[Part]) -> None:
+        """Start the program in the child; when this returns it hears the workspace and knows its mailbox."""
+        settings = self.stage.settings().model_dump(mode="json")
+        clock = str(self.stage.folder / "clock.json")
+        self.child.order(moment, settings=settings, clock=clock, only=only)
+        if moment.kind is not Kind.UNTIL_SIGNAL:
+            await self.child.says("ready")
+        if "slack" in only:
+            await self.stage.slack.wait_until_connected(20)
+        if "mail" in only:
+            await self.until(MailboxCursor, bool)
+
+    async def mail_comes(self, name: str = "Mette Krogh", number: str = "m1") -> None:
+        """A customer writes that she paid twice."""
+        address = f"{name.split()[0].lower()}@example.dk"
+        raw = LETTER.format(name=name, address=address, number=number)
+        await self.stage.mail.deliver(raw.encode())
+
+    async def guest_speaks(self) -> str:
+        """A customer writes in a channel that is shared with us; the message's ts."""
+        text = "Der er trukket 499 kr. to gange på vores kort for ordre 10432. Vil I se på det?"
+        return await self.stage.slack.people.say(self.stage.guest.id, self.stage.shared.id, text)
+
+    async def card_there(self) -> Message:
+        """Wait for the first card."""
+        await self.stage.slack.wait_for(lambda _: self.stage.cards(), 20)
+        await self.until(OutboxItem, lambda rows: any(row.receipt for row in rows))
+        return self.stage.cards()[0]
+
+    async def freja_presses_send(self) -> None:
+        """The agent sends the draft; whether anybody answers her press is not waited for longer than Slack does."""
+        card = await self.card_there()
+        await self.stage.slack.people.click(self.stage.freja.id, self.stage.triage.id, card.ts, "card_send")
+
+    async def was_killed(self) -> bool:
+        """Wait for the child's end; whether it was SIGKILL."""
+        return await self.child.ended() == -signal.SIGKILL
+
+    # After it
+
+    async def recover(self, later: timedelta = timedelta()) -> None:
+        """Some time after the death a fresh program starts, here; wait until it has done what there is to do."""
+        self.stage.clock.move(later)
+        await self.stage.stop_program()
+        await self.stage.start_program(PARTS)
+        await self.stage.idle()
+
+    async def recover_with(self, table: type[Row]) -> None:
+        """The same, when the dead one left nothing: wait until there are rows of the table first."""
+        await self.recover()
+        await self.until(table, bool)
+        await self.stage.idle()
+
+    async def rows(self, table: type[Row]) -> list[Row]:
+        """All rows of a table, oldest first, as they are committed now."""
+
+        def find(session: Session) -> list[Row]:
+            return list(session.execute(select(table).order_by(col(_id(table)))).scalars())
+
+        return await read(self._engine, find)
+
+    async def until(self, table: type[Row], so: Any, seconds: float = 20) -> None:
+        """Wait until the rows of a table are so."""
+
+        async def are_so() -> bool:
+            return bool(so(await self.rows(table)))
+
+        await self.stage.until(are_so, seconds)
+
+    def deliveries(self) -> list[Delivery]:
+        """Every attempt to hand the guest's message over."""
+        found = self.stage.slack.deliveries
+        return [each for each in found if each.payload.get("event", {}).get("user") == self.stage.guest.id]
+
+    def answers(self, ts: str) -> list[Message]:
+        """What we have said to the guest below their message."""
+        below = self.stage.workspace.thread(self.stage.shared.id, ts)
+        return [each for each in below if each.user_id == self.stage.workspace.bot.id]
+
+    def notes(self) -> list[Message]:
+        """What stands in the threads below the cards, oldest first."""
+        said = self.stage.workspace.said_by_bot(self.stage.triage.id)
+        return [each for each in said if each.thread_ts not in (None, "", each.ts)]
+
+
+@asynccontextmanager
+async def scene(
+    folder: Path,
+    child: Child,
+    moment: Moment,
+    *,
+    database_url: str = "",
+    only: Sequence[Part] = PARTS,
+    with_order: bool = False,
+) -> AsyncIterator[Scene]:
+    """A stage without a program of its own, and the program in a child that dies at the moment."""
+    # The program's own `run` knows no clock but the real one.
+    morning = datetime.now(UTC) if moment.kind is Kind.UNTIL_SIGNAL else MORNING
+    stage = Stage(folder, database_url=database_url, morning=morning, only=())
+    stage.slack.socket_mode.ack_deadline = ACK_DEADLINE
+    stage.slack.socket_mode.redelivery_delays = AGAIN
+    engine = connect(stage.database_url)
+    try:
+        async with stage:
+            await asyncio.to_thread(migrate, engine)
+            now = stage.clock()
+            await commit(engine, agents.watch, stage.workspace.team_id, stage.shared.id, now)
+            if with_order:
+                await commit(engine, orders.keep, _charged_twice(now), now)
+            opened = Scene(stage, child, engine)
+            await opened.begin(moment, only)
+            yield opened
+            child.kill()  # before the servers that it talks to
+    finally:
+        engine.dispose()
+
+
+def _charged_twice(now: datetime) -> orders.OrderRecord:
+    day = timedelta(days=1)
+    captures = [
+        orders.Movement(PaymentKind.CAPTURE, reference, 49_900, now - day) for reference in ("p1", "p2")
+    ]
+    return orders.OrderRecord(
+        number=ORDER,
+        email="mette@example.dk",
+        name="Mette Krogh",
+        language="da",
+        currency="DKK",
+        country="DK",
+        placed_at=now - 2 * day,
+        lines=(orders.Line("item", "Bordlampe", 49_900),),
+        movements=tuple(captures),
+    )
+
+
+def _id(table: Any) -> Any:
+    return table.id

@@ -1,0 +1,149 @@
+"""When the process dies: each line of the table is a child that is really killed, and what the next one finds."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from crashing.moments import Kind, Moment
+from crashing.process import Child, Nursery
+from crashing.scene import PAST_EVERY_LEASE, Scene, scene
+
+from storage.tables import (
+    CardState,
+    InboxItem,
+    InboxState,
+    MailboxCursor,
+    Message,
+    Order,
+    OutboxItem,
+    OutboxState,
+    Refund,
+    Suggestion,
+)
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    nursery = Nursery()
+    yield nursery
+    nursery.close()
+
+
+@pytest.fixture
+def child(nursery: Nursery) -> Iterator[Child]:
+    """A process of its own for the program that dies."""
+    child = nursery.take()
+    yield child
+    child.bury()
+
+
+async def is_one_of_each(on: Scene) -> bool:
+    """One thing came in once: it is one message, one draft and one card."""
+    rows = [len(await on.rows(table)) for table in (InboxItem, Message, Suggestion)]
+    posted = [call for call in on.stage.slack.calls if call.method == "chat.postMessage"]
+    return rows == [1, 1, 1] and len(posted) == len(on.stage.cards()) == 1
+
+
+# ---- before the inbox commit: not acknowledged, the cursor has not moved --------------------------------------
+
+
+async def test_a_slack_message_that_was_not_stored_is_not_acknowledged_and_comes_again(
+    tmp_path: Path, child: Child
+) -> None:
+    async with scene(tmp_path, child, Moment(Kind.BEFORE_COMMIT, "inbox")) as on:
+        await on.guest_speaks()
+        assert await on.was_killed()
+        assert await on.rows(InboxItem) == []
+        await on.recover()
+        assert [each.acknowledged for each in on.deliveries()] == [False, True]
+        assert await is_one_of_each(on)
+
+
+async def test_a_mail_that_was_not_stored_is_read_again(tmp_path: Path, child: Child) -> None:
+    async with scene(tmp_path, child, Moment(Kind.BEFORE_COMMIT, "inbox")) as on:
+        before = [cursor.last_uid for cursor in await on.rows(MailboxCursor)]
+        await on.mail_comes()
+        assert await on.was_killed()
+        assert await on.rows(InboxItem) == []
+        assert [cursor.last_uid for cursor in await on.rows(MailboxCursor)] == before
+        await on.recover_with(InboxItem)
+        assert await is_one_of_each(on)
+
+
+# ---- after the commit, before the acknowledgement: comes again, and is nothing new ----------------------------
+
+
+async def test_a_slack_message_that_was_stored_and_comes_again_is_one_message(
+    tmp_path: Path, child: Child
+) -> None:
+    async with scene(tmp_path, child, Moment(Kind.AFTER_COMMIT, "inbox")) as on:
+        await on.guest_speaks()
+        assert await on.was_killed()
+        assert len(await on.rows(InboxItem)) == 1
+        await on.recover()
+        assert [each.acknowledged for each in on.deliveries()] == [False, True]
+        assert await is_one_of_each(on)
+
+
+async def test_a_mail_that_was_stored_is_not_read_again(tmp_path: Path, child: Child) -> None:
+    async with scene(tmp_path, child, Moment(Kind.AFTER_COMMIT, "inbox")) as on:
+        before = [cursor.last_uid for cursor in await on.rows(MailboxCursor)]
+        await on.mail_comes()
+        assert await on.was_killed()
+        assert [cursor.last_uid for cursor in await on.rows(MailboxCursor)] > before
+        await on.recover()
+        assert await is_one_of_each(on)
+
+
+# ---- between accept and process: the row is new, and the next process takes it --------------------------------
+
+
+async def test_what_was_stored_and_not_begun_is_processed_by_the_next_process(
+    tmp_path: Path, child: Child, database_url: str
+) -> None:
+    moment = Moment(Kind.BEFORE_CLAIM)
+    async with scene(tmp_path, child, moment, database_url=database_url) as on:
+        await on.guest_speaks()
+        await child.says("held")
+        await on.stage.slack.wait_until_idle()
+        child.kill()
+        assert await on.was_killed()
+        assert [each.acknowledged for each in on.deliveries()] == [True]
+        assert [(item.state, item.attempts) for item in await on.rows(InboxItem)] == [(InboxState.NEW, 0)]
+        assert await on.rows(Message) == []
+        await on.recover()
+        assert await is_one_of_each(on)
+
+
+# ---- inside process: rolled back, still new -------------------------------------------------------------------
+
+
+async def test_what_was_half_written_down_is_rolled_back_and_done_once(
+    tmp_path: Path, child: Child, database_url: str
+) -> None:
+    moment = Moment(Kind.BEFORE_COMMIT, "suggestions")
+    async with scene(tmp_path, child, moment, database_url=database_url) as on:
+        await on.mail_comes()
+        assert await on.was_killed()
+        assert [(item.state, item.attempts) for item in await on.rows(InboxItem)] == [(InboxState.NEW, 1)]
+        assert await on.rows(Message) == await on.rows(Suggestion) == await on.rows(OutboxItem) == []
+        await on.recover(PAST_EVERY_LEASE)
+        assert [(item.state, item.attempts) for item in await on.rows(InboxItem)] == [(InboxState.DONE, 2)]
+        assert await is_one_of_each(on)
+
+
+# ---- after process, before the send: the row is pending and due -----------------------------------------------
+
+
+async def test_what_was_written_down_and_not_sent_is_sent_by_the_next_process(
+    tmp_path: Path, child: Child, database_url: str
+) -> None:
+    moment = Moment(Kind.AFTER_COMMIT, "outbox")
+    async with scene(tmp_path, child, moment, database_url=database_url) as on:
+        await on.mail_comes()
+        assert await on.was_killed()
+        assert [(row.state, row.attempts) for row in await on.rows(OutboxItem)] == [(OutboxState.PENDING, 0)]
+        assert all(row.due_at <= on.stage.clock() for row in await on.rows(OutboxItem))
+        assert on.stage.cards() == []
+        await on.recover()
+        assert await is_one_of_each(on)
