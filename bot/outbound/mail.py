@@ -3,6 +3,7 @@
 import ssl
 from collections.abc import Callable
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
@@ -112,6 +113,6 @@ def compose(item: Outgoing, now: datetime) -> EmailMessage:
             mail["References"] = " ".join(f"<{each}>" for each in payload["references"])
         mail["X-Tillid-Thread"] = str(payload["token"])
         mail.set_content(str(payload["text"]) + "\n")
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, MessageError) as error:
         raise PermanentFailure(f"the mail cannot be written: {error}") from error
     return mail

@@ -6,6 +6,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import PermanentFailure, TemporaryFailure, UnknownOutcome
 from bot.messages import Outgoing
@@ -39,13 +40,12 @@ class SlackSender:
 
     async def _post(self, item: Outgoing) -> dict[str, Any]:
         payload = item.payload
-        content = {"text": payload["text"], "blocks": payload["blocks"]}
-        posted = item.receipt.get("ts") or (await self._find(item) if item.attempt > 1 else None)
-        if posted:
-            await self._client.chat_update(
-                channel=payload["channel"], ts=posted, parse="none", metadata=_metadata(item.key), **content
-            )
-            return {"channel": payload["channel"], "ts": posted}
+        known = item.receipt.get("ts")
+        if known and await self._update(item, known):
+            return {"channel": payload["channel"], "ts": known}
+        found = await self._find(item) if item.attempt > 1 else None
+        if found and await self._update(item, found):
+            return {"channel": payload["channel"], "ts": found}
         answer = await self._client.chat_postMessage(
             channel=payload["channel"],
             thread_ts=payload.get("thread_ts"),
@@ -53,26 +53,51 @@ class SlackSender:
             unfurl_links=False,
             unfurl_media=False,
             parse="none",
-            **content,
+            text=payload["text"],
+            blocks=payload["blocks"],
         )
         return {"channel": answer["channel"], "ts": answer["ts"]}
 
+    async def _update(self, item: Outgoing, ts: str) -> bool:
+        """Overwrite our message; False when somebody has deleted it, and it has to be posted anew."""
+        payload = item.payload
+        try:
+            await self._client.chat_update(
+                channel=payload["channel"],
+                ts=ts,
+                parse="none",
+                metadata=_metadata(item.key),
+                text=payload["text"],
+                blocks=payload["blocks"],
+            )
+        except SlackApiError as error:
+            if error.response.get("error") != "message_not_found":
+                raise
+            return False
+        return True
+
     async def _find(self, item: Outgoing) -> str | None:
         """An earlier attempt of this very item that Slack took although we never heard so."""
-        channel, thread = item.payload["channel"], item.payload.get("thread_ts")
-        if thread:
-            found = await self._client.conversations_replies(
-                channel=channel, ts=thread, limit=LOOK_BACK, include_all_metadata=True
-            )
-        else:
-            found = await self._client.conversations_history(
+        cursor = ""
+        while True:
+            page = await self._page(item.payload["channel"], item.payload.get("thread_ts"), cursor)
+            for message in page.get("messages") or ():
+                metadata = message.get("metadata") or {}
+                if metadata.get("event_payload", {}).get("k") == item.key:
+                    return str(message["ts"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            # A channel is told from its end, a thread from its beginning: there the last page counts.
+            if not cursor or not item.payload.get("thread_ts"):
+                return None
+
+    async def _page(self, channel: str, thread: str | None, cursor: str) -> AsyncSlackResponse:
+        if not thread:
+            return await self._client.conversations_history(
                 channel=channel, limit=LOOK_BACK, include_all_metadata=True
             )
-        for message in found.get("messages") or ():
-            metadata = message.get("metadata") or {}
-            if metadata.get("event_payload", {}).get("k") == item.key:
-                return str(message["ts"])
-        return None
+        return await self._client.conversations_replies(
+            channel=channel, ts=thread, limit=LOOK_BACK, cursor=cursor, include_all_metadata=True
+        )
 
 
 def _metadata(key: str) -> dict[str, Any]:

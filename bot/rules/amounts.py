@@ -18,7 +18,7 @@ _CODES = (
 )
 _BEFORE = re.compile(rf"(?:^|[^\w])(?P<code>{_CODES})[.:]?[ \u00a0]?[-−]?$", re.IGNORECASE)
 _AFTER = re.compile(
-    rf"[ \u00a0]?(?:[,:]-[ \u00a0]?)?(?P<kind>danske |norske |svenska |svenske )?(?P<code>{_CODES})(?![^\W\d_])",
+    rf"[ \u00a0]?(?:[,:]-[ \u00a0]?)?(?P<kind>dansk[ea] |norsk[ea] |svensk[ea] )?(?P<code>{_CODES})(?![^\W\d_])",
     re.IGNORECASE,
 )
 _DASH = re.compile(r"[,.:][-–](?!\w)")
@@ -35,7 +35,7 @@ _CURRENCIES |= {
     "pound": "GBP",
     "pounds": "GBP",
 }
-_KINDS = {"danske ": "DKK", "norske ": "NOK", "svenska ": "SEK", "svenske ": "SEK"}
+_KINDS = {"dansk": "DKK", "norsk": "NOK", "svens": "SEK"}
 _KRONER = {"da": "DKK", "nb": "NOK", "nn": "NOK", "sv": "SEK"}
 _KRONER_DOMAINS = {".dk": "DKK", ".no": "NOK", ".se": "SEK"}
 _EURO_LANGUAGES = ("de", "fi")
@@ -103,7 +103,7 @@ def _usual_currency(language: str, kroner: str, domain: str, house_language: str
 def _currency(text: str, start: int, end: int, kroner: str) -> str:
     after = _AFTER.match(text, end)
     if after:
-        kind = (after["kind"] or "").lower()
+        kind = (after["kind"] or "").lower()[:5]
         return _KINDS.get(kind) or _CURRENCIES.get(after["code"].lower(), kroner)
     before = _BEFORE.search(text[max(0, start - 10) : start])
     if before:

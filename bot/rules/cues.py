@@ -3,6 +3,7 @@
     trukket .. pengene .. to gange    these words in this order, up to four others in each gap (`...`: nine)
     retur*  *gebyr  *abonnement*      any ending, any beginning, both
     pakke/pakken                      one or the other
+    sms-kode  byttet_om               two words, as one option
     {parcel}                          any entry of the list `parcel` of the pack
     #                                 any number, in digits or from the list `numbers`
     ^ annuller                        at the beginning of a sentence
@@ -65,7 +66,7 @@ class Lists:
     @classmethod
     def read(cls, lists: Mapping[str, Sequence[str]]) -> "Lists":
         """Entries with a blank are phrases; the others may carry stars."""
-        entries = {name: [_folded(entry) for entry in rows] for name, rows in lists.items()}
+        entries = {name: [_folded(_apart(entry)) for entry in rows] for name, rows in lists.items()}
         return cls(
             {name: frozenset(row for row in rows if " " not in row) for name, rows in entries.items()},
             {name: tuple(tuple(row.split()) for row in rows if " " in row) for name, rows in entries.items()},
@@ -126,11 +127,18 @@ def _options(word: str, lists: Lists) -> tuple[frozenset[str], list[tuple[str, .
             phrases += lists.phrases[name]
         elif option == NUMBER:
             singles |= {NUMBER} | lists.words.get(NUMBERS, frozenset())
+        elif " " in _apart(option):
+            phrases.append(tuple(_folded(_apart(option)).split()))
         elif option.strip("*"):
             singles.add(_folded(option))
         else:
             raise ValueError(f"{word!r} has an empty option")
     return frozenset(singles), phrases
+
+
+def _apart(entry: str) -> str:
+    """A hyphen ends a word in a message, so it does here."""
+    return entry.replace("-", " ").replace("_", " ").strip()
 
 
 def _folded(entry: str) -> str:

@@ -32,8 +32,8 @@ def _shouts(wording: Wording) -> bool:
 
 
 def is_urgent(found: Mapping[str, Sequence[Match]]) -> bool:
-    """The customer names a near date or says that it hurries."""
-    return bool(found.get("tone.urgent"))
+    """The customer names a near date or says that it hurries, and does not say that it does not."""
+    return bool(found.get("tone.urgent")) and not found.get("feeling.calm")
 
 
 def is_second_bad_experience(found: Mapping[str, Sequence[Match]]) -> bool:

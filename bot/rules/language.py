@@ -24,23 +24,28 @@ _LETTERS = {"æ": ("da", "nb", "nn"), "ø": ("da", "nb", "nn"), "å": ("da", "nb
 _LETTERS |= {"ä": ("sv", "de", "fi"), "ö": ("sv", "de", "fi"), "ü": ("de",), "ß": ("de",)}
 #: Points of evidence; 1 point multiplies the odds by e. A word counts by how many languages have it.
 _WORD = {1: 1.6, 2: 0.9, 3: 0.5}
-_ANY_WORD, _PIECE, _MODEL, _MODEL_WITHIN, _LETTER, _LATEST, _EARLIER, _DOMAIN = (
-    0.25,
-    0.6,
-    0.6,
-    0.3,
-    0.5,
-    1.6,
-    0.6,
-    0.9,
-)
+_ANY_WORD = 0.25
+_PIECE = 0.6
+_LETTER = 0.5
+#: The model's word on the language, and on which of Danish and Norwegian it is.
+_MODEL, _MODEL_WITHIN = 0.6, 0.2
+#: The language of the latest message, of each of the two before it, of the mail domain.
+_LATEST, _EARLIER, _DOMAIN = 1.6, 0.6, 1.2
 #: Languages that count as one here: Bokmål and Nynorsk are told apart later, "I" is only written by these two.
 _PAIRS = (frozenset({"nb", "nn"}), frozenset({"da", "en"}))
 _AFTER_YOU = frozenset({"har", "kan", "maa", "vil", "skal", "skrev", "sendte"})
 _MOST_WORDS, _MOST_PIECES, _SHORTEST_SHOWING = 20, 6, 3
 _LOWEST_SCORE = 1e-3
 _LOW = 0.35
-_UNSURE = 0.45
+#: So many words without as many points for a language are in none of ours.
+_MANY_WORDS, _LEAST_SHOWN = 8, 0.1
+#: Everyday words of languages we do not speak: the model would put them in one of ours, and be sure of it.
+_FOREIGN = frozenset(
+    "je est le une vous pas pour mon ma et que los por para una gracias ik het een niet mijn voor van en nie jest "
+    "proszę się che sono non per il mi mam czy el la pedido que commande paquet pakket pakiet".split()
+)
+_MOST_FOREIGN = 3
+_UNSURE, _NEARLY = 0.45, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class _Signs:
 
     points: Mapping[str, float]
     only: Mapping[str, frozenset[str]]
+    foreign: bool = False
 
 
 def read_language(
@@ -64,8 +70,8 @@ def read_language(
     fallback = known[-1] if known else house_language
     signs = _signs(wording, packs)
     words = sum(word.folded[0].isalpha() for sentence in wording.sentences for word in sentence.words)
-    shown = sum(signs.points.values())
-    if not (scores or shown) or (words >= 8 and not signs.only and shown < words / 4):
+    shown = max(signs.points.values(), default=0.0)
+    if not (scores or shown) or signs.foreign or (words >= _MANY_WORDS and shown < words * _LEAST_SHOWN):
         return fallback, _LOW if known else 0.0
     shares = _shares(_evidence(wording, scores, signs, known, domain))
     best = max(_LANGUAGES, key=lambda language: (shares[language], language == fallback))
@@ -73,7 +79,7 @@ def read_language(
     sure = shares["nb"] + shares["nn"] if best in ("nb", "nn") else shares[best]
     if best != fallback and known and (sure < _UNSURE or _stays(wording, best, fallback, signs)):
         return fallback, _LOW
-    if sure < _UNSURE and shares.get(fallback, 0.0) > sure / 3:
+    if sure < _UNSURE and shares.get(fallback, 0.0) > sure * _NEARLY:
         return fallback, _LOW
     return best, round(min(sure, 0.99), 3)
 
@@ -101,7 +107,9 @@ def _signs(wording: Wording, packs: ReadingPacks) -> _Signs:
     for language, pieces in packs.pieces.items():
         hits = sum(pieces.search(word) is not None for word in longer)
         points[language] = points.get(language, 0.0) + _PIECE * min(hits, _MOST_PIECES)
-    return _Signs({language: min(value, _MOST_WORDS * _WORD[1]) for language, value in points.items()}, only)
+    most = {language: min(value, _MOST_WORDS * _WORD[1]) for language, value in points.items()}
+    own = max((len(words) for words in only.values()), default=0)
+    return _Signs(most, only, len(seen & _FOREIGN) >= max(_MOST_FOREIGN, own + 1))
 
 
 def _key(wording: Wording, words: Sequence[Word], place: int) -> str:
@@ -120,7 +128,7 @@ def _evidence(
 ) -> dict[str, float]:
     points = {language: signs.points.get(language, 0.0) for language in _LANGUAGES}
     # On short texts the model is sure and wrong: its word weighs more the more there is to read.
-    length = min(1.0, 0.35 + len(wording.text) / 200)
+    length = min(1.0, (10 + len(wording.text)) / 150)
     # It knows Danish-or-Norwegian from the rest, but mixes the two up: there it only has a small say.
     group = scores.get("da", 0.0) + scores.get("no", 0.0)
     for language in _LANGUAGES if scores else ():

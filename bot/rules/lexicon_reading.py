@@ -34,12 +34,13 @@ def compile_lexicon(packs: Mapping[str, Mapping[str, object]]) -> Lexicon:
     """
     own = {language: _Reader(language, pack) for language, pack in packs.items()}
     compiled = {language: reader.lexicon() for language, reader in own.items()}
+    borrowed = dict(compiled)
     for language, reader in own.items():
         for lender in reader.borrows():
             if lender not in own:
                 raise ValueError(f"{language}: borrows: there is no pack '{lender}'")
-            compiled[language] = _with_borrowed(compiled[language], own[lender].lexicon())
-    return Lexicon(compiled)
+            borrowed[language] = _with_borrowed(borrowed[language], compiled[lender])
+    return Lexicon(borrowed)
 
 
 def _with_borrowed(own: LanguageLexicon, other: LanguageLexicon) -> LanguageLexicon:

@@ -8,7 +8,7 @@ from bot.rules.vocabulary import Places, Vocabulary, vocabulary
 from bot.rules.words import Sentence, Wording
 
 #: A negation this many words before a cue still reaches it, unless a new clause begins in between.
-_REACH = 2
+_REACH = 3
 
 
 @dataclass(frozen=True, slots=True)

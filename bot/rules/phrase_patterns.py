@@ -4,7 +4,7 @@
     billede*  *foto     a word that begins so, ends so
     (se|tjekke)         one of these; each may be several words
     [venligst]          may be there or not
-    ..   ...            up to two, up to six other words in between
+    ..  ...  ....       up to two, six, twelve other words in between
     <picture>           anything from the list "picture" under `words`
     ^send   retur$      only at the beginning, at the end of the sentence
     send & bevis        both in one sentence, in any order
@@ -15,61 +15,76 @@ A pattern runs in time proportional to the sentence: every gap is bounded, nothi
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from bot.rules.sentences import fold
 
-_PIECE = re.compile(r"\.{2,3}(?!\.)|[()|\[\]^$]|<[a-z_]+>|[^\s()|\[\]<>^$]+")
+_PIECE = re.compile(r"\.{2,4}(?!\.)|[()|\[\]^$]|<[a-z_]+>|[^\s()|\[\]<>^$]+")
 _WORD = re.compile(r"\*?[^\W_][^\W_'-]*(?:[-'’][^\W_]+)*[-]?\*?")
-_GAPS = {"..": r"(?: \S++){0,2}?", "...": r"(?: \S++){0,6}?"}
-#: A long gap counts two, a short one one: bounds the ways in which one pattern can be tried at one place.
+_OPTIONAL = re.compile(r"\[[^\[\]]*\]")
+_GAPS = {"..": r"(?: \S++){0,2}?", "...": r"(?: \S++){0,6}?", "....": r"(?: \S++){0,12}?"}
+#: A gap counts one, two or three by its length: bounds the ways in which one pattern can be tried at one place.
 _MOST_GAPS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern. Every part must be found; `source` is what the author wrote."""
+    """A pattern. Every part must be found; `source` is what the author wrote."""
 
     source: str
-    parts: tuple[re.Pattern[str], ...]
+    _parts: tuple[str, ...]
 
     def spans(self, words: str) -> tuple[tuple[int, int], ...]:
         """Every place in a sentence's folded words, from the pattern's first word to its last.
 
         A pattern of several parts (`&`) is found once at most, from the first part to the last.
         """
-        if len(self.parts) == 1:
-            return tuple(self._overlapping(words))
-        found = [match.span() for part in self.parts if (match := part.search(words))]
-        if len(found) < len(self.parts):
+        if len(self._parts) == 1:
+            return tuple(_overlapping(_compiled(self._parts[0]), words))
+        found = [match.span() for part in self._parts if (match := _compiled(part).search(words))]
+        if len(found) < len(self._parts):
             return ()
         return ((min(start for start, _ in found), max(end for _, end in found)),)
 
-    def _overlapping(self, words: str) -> Iterator[tuple[int, int]]:
-        """One match per starting word: the second "send" of "don't send it, but send a photo" counts too."""
-        match = self.parts[0].search(words)
-        while match:
-            yield match.span()
-            match = self.parts[0].search(words, match.start() + 1)
+
+@cache
+def _compiled(part: str) -> re.Pattern[str]:
+    """Compiled on first use: five languages are a second and a half, and most runs need one."""
+    return re.compile(part)
+
+
+def _overlapping(part: re.Pattern[str], words: str) -> Iterator[tuple[int, int]]:
+    """One match per starting word: the second "send" of "don't send it, but send a photo" counts too."""
+    match = part.search(words)
+    while match and match.end() > match.start():
+        yield match.span()
+        match = part.search(words, match.start() + 1)
 
 
 def compile_pattern(source: str, lists: Mapping[str, str]) -> Pattern:
-    """Compile one pattern; `lists` are the named word lists, written in the same language.
+    """Read one pattern; `lists` are the named word lists, written in the same language.
 
     Raises ValueError saying what is wrong with the pattern.
     """
-    parts = tuple(_compile_part(part, lists) for part in source.split("&"))
-    return Pattern(source, parts)
+    return Pattern(source, tuple(_part(part, lists) for part in source.split("&")))
 
 
-def _compile_part(source: str, lists: Mapping[str, str]) -> re.Pattern[str]:
+def _part(source: str, lists: Mapping[str, str]) -> str:
     parser = _Parser(_PIECE.findall(source), lists, ())
     expression = parser.alternatives()
     if parser.pieces:
         raise ValueError(f"'{source}' has a stray '{parser.pieces[0]}'")
-    compiled = re.compile(expression)
-    if compiled.match(""):
+    if not _needs_a_word(source):
         raise ValueError(f"'{source}' would match anything")
-    return compiled
+    return expression
+
+
+def _needs_a_word(source: str) -> bool:
+    """Whether something is left of the pattern without its optional words, gaps and ends."""
+    needed, before = source, ""
+    while needed != before:
+        needed, before = _OPTIONAL.sub("", needed), needed
+    return bool(needed.strip(" .^$()|"))
 
 
 class _Parser:

@@ -19,7 +19,7 @@ from bot.rules.words import LONGEST_TEXT, Wording, prepare
 __all__ = ["LONGEST_TEXT", "ReadingPacks", "compile_packs", "read_message"]
 
 _NEIGHBOURS = {"da": ("nb",), "nb": ("nn", "da"), "nn": ("nb",), "sv": ("nb",)}
-_UNSURE = 0.7
+_UNSURE, _GUESS = 0.7, 0.5
 
 
 def read_message(
@@ -41,9 +41,9 @@ def read_message(
     wording = prepare(text, subject)
     language, confidence = read_language(wording, packs, scores, known_languages, domain, house_language)
     pack, found = _matches(wording, packs, language, confidence)
-    owner_only = _owner_only(wording, packs, language, found)
+    owner_only = _owner_only(wording, packs, language, confidence, found)
     intents = read_intents(wording, found, intent_scores)
-    thanks_only, greeting_only = read_courtesy(wording, pack)
+    thanks_only, greeting_only = read_courtesy(wording, (pack, *packs.packs.values()))
     if thanks_only or greeting_only:
         intents = _bare(intents)
     orders = read_order_numbers(wording, packs.order_words)
@@ -74,9 +74,9 @@ def _matches(
     """The cues of the language; of its neighbour where the language is unsure and the neighbour finds more."""
     pack = packs.pack(language)
     found = pack.matcher.find(wording)
-    if confidence >= _UNSURE and _weight(found):
-        return pack, found
-    for neighbour in (*_NEIGHBOURS.get(language, ()), "en"):
+    # Who writes Bokmål may mix in a word of Nynorsk, whose pack holds both; no other language is that near.
+    sure = ("nn",) if language == "nb" else ()
+    for neighbour in sure if confidence >= _UNSURE else _others(packs, language, confidence):
         other = packs.packs.get(neighbour)
         if other is None or other is pack:
             continue
@@ -86,17 +86,29 @@ def _matches(
     return pack, found
 
 
+def _others(packs: ReadingPacks, language: str, confidence: float) -> tuple[str, ...]:
+    """The languages the message may be in instead: the neighbours, or all where it is a mere guess."""
+    near = _NEIGHBOURS.get(language, ())
+    if confidence >= _GUESS:
+        return near
+    return (*near, *(other for other in packs.packs if other != language and other not in near))
+
+
 def _weight(found: Mapping[str, Sequence[Match]]) -> float:
     rows = (row for topic, matches in found.items() if topic.startswith("intent.") for row in matches)
     return sum(row.weight for row in rows if row.weight > 0)
 
 
 def _owner_only(
-    wording: Wording, packs: ReadingPacks, language: str, found: Mapping[str, Sequence[Match]]
+    wording: Wording,
+    packs: ReadingPacks,
+    language: str,
+    confidence: float,
+    found: Mapping[str, Sequence[Match]],
 ) -> str | None:
-    """Asked of the neighbouring language as well: a missed word here is worse than a false alarm."""
+    """Asked of the other likely languages as well: a missed word here is worse than a false alarm."""
     reason = read_owner_only(found)
-    for neighbour in _NEIGHBOURS.get(language, ()):
+    for neighbour in _others(packs, language, confidence):
         other = packs.packs.get(neighbour)
         if reason is None and other is not None:
             reason = read_owner_only(other.matcher.find(wording))

@@ -9,6 +9,7 @@ from bot.rules.words import bare
 #: Shorter words have too many neighbours to guess at a misspelling.
 _SHORTEST_MISSPELT = 6
 _LONGEST_MISSPELT = 18
+_SHORTEST_BEGINNING = 7
 
 Places = frozenset[int]
 _NONE: Places = frozenset()
@@ -26,6 +27,8 @@ class Vocabulary:
     inside: tuple[tuple[str, Places], ...]
     #: Words with one letter taken out -> the words themselves.
     gaps: Mapping[str, tuple[str, ...]]
+    #: The same for the beginnings of words.
+    beginning_gaps: Mapping[str, tuple[str, ...]]
     #: Common words of the language that are never a misspelling of something else.
     known: frozenset[str]
     #: Lengths of the beginnings and endings, so that a look-up asks only for those.
@@ -65,6 +68,21 @@ class Vocabulary:
         found = _NONE
         for candidate in sorted(set(self._neighbours(word))):
             found |= self._plain(candidate, self.exact, self.beginnings)
+        return found or self._misspelt_beginning(word)
+
+    def _misspelt_beginning(self, word: str) -> Places:
+        """As above, for the words written with a star: only their beginning has to be nearly right."""
+        found = _NONE
+        for length in self.beginning_lengths:
+            if not _SHORTEST_BEGINNING <= length <= len(word) + 1:
+                continue
+            candidates = {*self.beginning_gaps.get(word[: length - 1], ())}
+            for piece in _without_one(word[:length]):
+                same = self.beginning_gaps.get(piece, ())
+                candidates.update(stem for stem in same if _one_apart(stem, word[:length]))
+            candidates.update(piece for piece in _without_one(word[: length + 1]) if len(piece) == length)
+            for stem in sorted(candidates & self.beginnings.keys()):
+                found |= self.beginnings[stem] if stem[0] == word[0] and len(stem) == length else _NONE
         return found
 
     def _neighbours(self, word: str) -> Iterator[str]:
@@ -83,11 +101,6 @@ def vocabulary(options: Mapping[str, Iterable[int]], numbers: Places, known: fro
     for option, places in options.items():
         if option != NUMBER:
             tables[_kind(option)][option.strip("*")] = frozenset(places)
-    gaps: dict[str, list[str]] = {}
-    for word in tables["exact"]:
-        if _SHORTEST_MISSPELT <= len(word) <= _LONGEST_MISSPELT:
-            for shorter in _without_one(word):
-                gaps.setdefault(shorter, []).append(word)
     return Vocabulary(
         tables["exact"],
         _bare_table(tables["exact"]),
@@ -95,12 +108,22 @@ def vocabulary(options: Mapping[str, Iterable[int]], numbers: Places, known: fro
         _bare_table(tables["beginning"]),
         tables["ending"],
         tuple(tables["inside"].items()),
-        {shorter: tuple(words) for shorter, words in gaps.items()},
+        _gap_table(tables["exact"], _SHORTEST_MISSPELT),
+        _gap_table(tables["beginning"], _SHORTEST_BEGINNING),
         known,
         tuple(sorted({len(piece) for piece in tables["beginning"]})),
         tuple(sorted({len(piece) for piece in tables["ending"]})),
         numbers,
     )
+
+
+def _gap_table(words: Iterable[str], shortest: int) -> dict[str, tuple[str, ...]]:
+    gaps: dict[str, tuple[str, ...]] = {}
+    for word in words:
+        if shortest <= len(word) <= _LONGEST_MISSPELT:
+            for shorter in _without_one(word):
+                gaps[shorter] = (*gaps.get(shorter, ()), word)
+    return gaps
 
 
 def _kind(option: str) -> str:
@@ -117,7 +140,8 @@ def _bare_table(table: Mapping[str, Places]) -> dict[str, Places]:
 
 
 def _without_one(word: str) -> set[str]:
-    return {word[:index] + word[index + 1 :] for index in range(1, len(word))}
+    """Without one of its letters, the first and the last excepted: those are seldom missed."""
+    return {word[:index] + word[index + 1 :] for index in range(1, len(word) - 1)}
 
 
 def _one_apart(left: str, right: str) -> bool:

@@ -89,8 +89,7 @@ def _hold_before_claim() -> None:
     stored = threading.Event()
 
     def executing(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        claims = statement.startswith("UPDATE inbox") and "RETURNING" in statement
-        if claims and stored.is_set():
+        if stored.is_set() and "UPDATE inbox SET claimed_until" in statement:
             print("held", flush=True)
             threading.Event().wait()
 

@@ -163,16 +163,22 @@ async def scene(
     try:
         async with stage:
             await asyncio.to_thread(migrate, engine)
-            now = stage.clock()
-            await commit(engine, agents.watch, stage.workspace.team_id, stage.shared.id, now)
-            if with_order:
-                await commit(engine, orders.keep, _charged_twice(now), now)
+            await commit(engine, _furnish, stage, with_order)
             opened = Scene(stage, child, engine)
-            await opened.begin(moment, only)
-            yield opened
-            child.kill()  # before the servers that it talks to
+            try:
+                await opened.begin(moment, only)
+                yield opened
+            finally:
+                child.kill()  # before the servers that it talks to
     finally:
         engine.dispose()
+
+
+def _furnish(session: Session, stage: Stage, with_order: bool) -> None:
+    now = stage.clock()
+    agents.watch(session, stage.workspace.team_id, stage.shared.id, now)
+    if with_order:
+        orders.keep(session, _charged_twice(now), now)
 
 
 def _charged_twice(now: datetime) -> orders.OrderRecord:

@@ -102,7 +102,7 @@ def test_sarcasm_is_a_complaint_and_no_praise(text: str) -> None:
     ("text", "language", "intent"),
     [
         ("jeg vil retunere skoene", "da", "return"),
-        ("vil opsie mit abonement", "da", "cancellation"),
+        ("vil opsie mit abonnemnet", "da", "cancellation"),
         ("hvor er min ordrre, den er forsinkt", "da", "late_delivery"),
         ("jag vill avbestalla ordern", "sv", "cancellation"),
         ("pakken er odelagt da den kom frem", "da", "damaged_item"),

@@ -1,6 +1,6 @@
 """The trust linter against sentences as agents write them, in five languages."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from bot.rules.lexicon import CATEGORIES, SEVERITIES
-from bot.rules.linting import COMPLAINTS, QUIET, Finding, Lexicon, compile_lexicon, lint, rewritten
+from bot.rules.linting import COMPLAINTS, QUIET, compile_lexicon, lint, rewritten
 from bot.rules.sentences import MAX_CHARACTERS
 
 LANGUAGES = ("da", "nb", "nn", "sv", "en")
@@ -104,7 +104,7 @@ def test_asking_for_a_screenshot_of_a_double_charge_is_answered_with_our_own_boo
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("Send os et billede af den knækkede hank.", "Jeg tror på dig"),
+        ("Send os et billede af den knækkede hank.", "Jeg tager dit ord"),
         ("Uden kvittering kan vi ikke gøre noget.", "vores egne bøger"),
         ("Du skal dokumentere, at pakken ikke er leveret.", "fragtfirmaet"),
     ],
@@ -165,14 +165,11 @@ def test_letters_typed_apart_or_composed_differently_are_the_same(language: str,
 
 
 def test_offsets_are_code_points_of_the_text_as_it_was_given() -> None:
-    text = "Hej 👩‍👧 Søren!\n\nDejligt 🎉. Du må selv   kontakte\nGLS. Hav en god dag."
+    text = "Hej 👩‍👧 Søren!\n\nDejligt 🎉. Kontakt   selv\nGLS. Hav en god dag."
     (finding,) = lint(text, LEXICON, language="da")
     assert finding.category == "make_repeat"
-    assert finding.text == text[
-        finding.start : finding.end
-    ] == "må selv   kontakte\nGLS" or finding.text.startswith("Du")
-    assert rewritten(text, finding).startswith("Hej 👩‍👧 Søren!\n\nDejligt 🎉. " + finding.rewrite)
-    assert rewritten(text, finding).endswith(finding.rewrite + " Hav en god dag.")
+    assert finding.text == text[finding.start : finding.end] == "Kontakt   selv\nGLS"
+    assert rewritten(text, finding) == f"Hej 👩‍👧 Søren!\n\nDejligt 🎉. {finding.rewrite} Hav en god dag."
 
 
 def test_findings_come_in_reading_order_and_one_sentence_may_have_several_categories() -> None:
@@ -186,7 +183,7 @@ def test_findings_come_in_reading_order_and_one_sentence_may_have_several_catego
 def test_several_hits_of_one_category_in_a_sentence_are_one_finding() -> None:
     text = "Send et billede som dokumentation, så vi kan vurdere, om skaden er dækket."
     proofs = [f for f in lint(text, LEXICON, language="da") if f.category == "demands_proof"]
-    assert [proof.text for proof in proofs] == [text.removesuffix(".")]
+    assert [proof.text for proof in proofs] == [text.removesuffix(" er dækket.")]
 
 
 @pytest.mark.parametrize(
@@ -296,98 +293,3 @@ def test_every_category_explains_itself_in_one_sentence_and_has_a_severity_for_e
         assert category.why.count(". ") == 0
         assert set(category.severity.values()) <= set(SEVERITIES)
         assert category.phrases
-
-
-def _pack(**changes: Any) -> dict[str, Any]:
-    category = {
-        "severity": {"complaint": "high", "usual": "high", "small_talk": "low"},
-        "why": "Because.",
-        "phrases": ["red flag"],
-        "rewrites": [{"text": "All is well."}],
-    }
-    changed = {**category, **changes}
-    return {
-        "contrast": "but",
-        "words": {"colour": "red | blue"},
-        "categories": {name: changed if name == "blame" else category for name in CATEGORIES},
-    }
-
-
-def _mini(**changes: Any) -> Lexicon:
-    return compile_lexicon({"en": _pack(**changes)})
-
-
-@pytest.mark.parametrize(
-    ("changes", "complaint"),
-    [
-        ({"why": ""}, "en: categories.blame.why: must be a text"),
-        ({"phrases": "red"}, "en: categories.blame.phrases: must be a list"),
-        ({"phrases": ["<shade> flag"]}, "en: categories.blame.phrases[0]: there is no word list 'shade'"),
-        ({"phrases": ["ok", "(red flag"]}, "en: categories.blame.phrases[1]: '(' without ')'"),
-        ({"phrases": ["red) flag"]}, "en: categories.blame.phrases[0]: 'red) flag' has a stray ')'"),
-        ({"phrases": ["a ... b ... c ... d ... e"]}, "en: categories.blame.phrases[0]: too many gaps"),
-        ({"phrases": ["[red]"]}, "en: categories.blame.phrases[0]: '[red]' would match anything"),
-        ({"phrases": ["(red|)"]}, "en: categories.blame.phrases[0]: an empty choice"),
-        ({"phrases": ["re?d"]}, "en: categories.blame.phrases[0]: 're?d' is not a word"),
-        ({"phrase": []}, "en: categories.blame.phrase: is not known here"),
-        (
-            {"severity": {"complaint": "high"}},
-            "en: categories.blame.severity: needs complaint, usual, small_talk",
-        ),
-        (
-            {"rewrites": [{"text": "x", "when": ["red"]}]},
-            "en: categories.blame.rewrites: must end with a text",
-        ),
-        ({"allowed": []}, "en: categories.blame.allowed: must be a mapping"),
-    ],
-)
-def test_a_malformed_list_is_refused_by_language_and_key(changes: Mapping[str, Any], complaint: str) -> None:
-    with pytest.raises(ValueError) as refused:
-        _mini(**changes)
-    assert complaint in str(refused.value)
-
-
-def test_a_word_list_that_contains_itself_is_refused() -> None:
-    pack = _pack() | {"words": {"colour": "red | <shade>", "shade": "dark | <colour>"}}
-    with pytest.raises(ValueError, match="contains itself"):
-        compile_lexicon({"en": pack})
-
-
-def test_borrowing_from_a_missing_language_is_refused() -> None:
-    with pytest.raises(ValueError, match="nn: borrows: there is no pack 'nb'"):
-        compile_lexicon({"nn": _pack() | {"borrows": ["nb"]}})
-
-
-@pytest.mark.parametrize(
-    ("pattern", "hits", "misses"),
-    [
-        ("red flag", "a Red, flag", "a redder flag"),
-        ("flag*", "two flags", "a redflag"),
-        ("*flag", "a redflag", "two redflags"),
-        ("<colour> flag", "a blue flag", "a green flag"),
-        ("red [little] flag", "red flag", "red big flag"),
-        ("red .. flag", "red and small flag", "red and very small flag"),
-        (
-            "red ... flag",
-            "red one two three four five six flag",
-            "red one two three four five six seven flag",
-        ),
-        ("^red", "red it is", "it is red"),
-        ("red$", "it is red.", "red it is"),
-        ("red & flag", "a flag in red", "a flag"),
-        ("(dark red|pale) flag", "one pale flag", "one dark flag"),
-    ],
-)
-def test_the_pattern_language_does_what_its_description_says(pattern: str, hits: str, misses: str) -> None:
-    lexicon = _mini(phrases=[pattern])
-
-    def found(text: str) -> bool:
-        return "blame" in {f.category for f in lint(text, lexicon, language="en")}
-
-    assert found(hits)
-    assert not found(misses)
-
-
-def test_a_finding_says_what_it_found_and_why() -> None:
-    found = lint("One red flag here.", _mini(), language="en", intent="praise")
-    assert Finding("blame", "low", 4, 12, "red flag", "Because.", "All is well.") in found

@@ -19,7 +19,7 @@ from bot.rules.reading import LONGEST_TEXT, compile_packs, read_message
         ("Kan I sige mig, hvornår butikken åbner?", 0),
         ("Det er lidt ærgerligt, at den ikke er kommet", 1),
         ("Jeg er skuffet over jeres service", 1),
-        ("Jeg er besviken", 1),
+        ("Jag är besviken", 1),
         ("Eg er skuffa over dykk", 1),
         ("I am so disappointed with this", 1),
         ("Jeg er rasende, det her er svindel", 2),

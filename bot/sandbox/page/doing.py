@@ -1,6 +1,10 @@
-"""What the page's forms do: each takes the playground, what the window looks at and the form, and says where
-to look next. Raises Unable, or ImpossibleInSlack, with words for the page."""
+"""What the page's forms do.
 
+Each takes the playground, what the window looks at and the form, and says where to look next. Raises Unable, or
+ImpossibleInSlack, with words for the page.
+"""
+
+import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -46,9 +50,12 @@ async def write_mail(ground: Playground, looking: Looking, form: Form) -> Lookin
     next_look = replace(looking, you=address.strip().lower(), example="", said="")
     async with ground.turn:
         try:
-            await _within_patience(ground.stage.receive(raw))
+            async with asyncio.timeout(PATIENCE):
+                await ground.stage.receive(raw)
         except TimeoutError:
-            note = ground.notices.keep("The mail is in the mailbox; the program has not finished with it yet.")
+            note = ground.notices.keep(
+                "The mail is in the mailbox; the program has not finished with it yet."
+            )
             return replace(next_look, said=note)
     return next_look
 
@@ -154,13 +161,6 @@ FORMS: dict[str, Callable[[Playground, Looking, Form], Awaitable[Looking]]] = {
 }
 
 
-async def _within_patience(work: Awaitable[None]) -> None:
-    import asyncio
-
-    async with asyncio.timeout(PATIENCE):
-        await work
-
-
 def _thread(ground: Playground, looking: Looking) -> Thread:
     found = [each for each in ground.letters.threads(looking.you) if each.key == looking.mail]
     if not found:
@@ -189,12 +189,8 @@ def _linked(ground: Playground, text: str) -> str:
     workspace = ground.stage.workspace
     channels = {each.name: each.id for each in workspace.channels.values() if each.name}
     users = {each.name: each.id for each in workspace.users.values()}
-    text = re.sub(
-        r"#([\w-]+)", lambda hit: f"<#{channels[hit[1]]}>" if hit[1] in channels else hit[0], text
-    )
-    return re.sub(
-        r"(?<!\S)@([\w-]+)", lambda hit: f"<@{users[hit[1]]}>" if hit[1] in users else hit[0], text
-    )
+    text = re.sub(r"#([\w-]+)", lambda hit: f"<#{channels[hit[1]]}>" if hit[1] in channels else hit[0], text)
+    return re.sub(r"(?<!\S)@([\w-]+)", lambda hit: f"<@{users[hit[1]]}>" if hit[1] in users else hit[0], text)
 
 
 def _pressed(form: Form) -> dict[str, str]:

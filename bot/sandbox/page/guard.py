@@ -4,11 +4,12 @@ import secrets
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def guard(token: str, port: Callable[[], int]) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+def guard(token: str, port: Callable[[], int]) -> Middleware:
     """A middleware that refuses foreign names (DNS rebinding), foreign origins and forms without the token."""
 
     @web.middleware

@@ -98,7 +98,7 @@ class Playground:
             (stage.nils, "agent"),
             (stage.signe, "lead"),
             (stage.marius, "manager"),
-            (stage.guest, "customer at Nordlys AS"),
+            (stage.guest, "Nordlys AS"),
         )
 
     def person(self, looking: Looking) -> User:

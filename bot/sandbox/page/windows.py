@@ -67,9 +67,7 @@ def _on_top(ground: Playground, user: User, form: Mapping[str, str]) -> View:
     return view
 
 
-def _typed(
-    view: View, form: Mapping[str, str], ground: Playground
-) -> dict[str, dict[str, tuple[Json, Any]]]:
+def _typed(view: View, form: Mapping[str, str], ground: Playground) -> dict[str, dict[str, tuple[Json, Any]]]:
     """What the form holds for every field of the modal, with the field's element."""
     typed: dict[str, dict[str, tuple[Json, Any]]] = {}
     for block, element in elements(view.blocks):
