@@ -156,6 +156,11 @@ async def _start_slack(running: Running, settings: Settings, client: AsyncWebCli
 
     events.on_roster = refresh_roster
     try:
+        triage = await client.conversations_info(channel=settings.tillid_triage_channel)
+        if triage["channel"].get("is_ext_shared"):
+            raise ConfigError(
+                "TILLID_TRIAGE_CHANNEL: that channel is shared with another company; pick an internal one"
+            )
         await refresh_roster()
     except SlackApiError as error:
         code = error.response.get("error")

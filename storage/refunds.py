@@ -72,6 +72,20 @@ def of_conversation(session: Session, conversation_id: int) -> list[Refund]:
     return list(session.execute(select(Refund).where(here).order_by(col(Refund.id))).scalars())
 
 
+def given_without_asking(session: Session, conversation_id: int, tier: str) -> int:
+    """What has been given of a tier in this case without a lead's yes, in the smallest unit.
+
+    The caller holds the conversation's row, so that two colleagues at once cannot each use the whole limit.
+    """
+    own_word = (
+        col(Refund.conversation_id) == conversation_id,
+        col(Refund.tier) == tier,
+        col(Refund.decided_by) == col(Refund.requested_by),
+        col(Refund.state).in_((RefundState.APPROVED, RefundState.SETTLED)),
+    )
+    return int(sum(session.execute(select(col(Refund.amount_minor)).where(*own_word)).scalars()))
+
+
 def decide(session: Session, refund_id: int, agent_id: int, *, approve: bool, now: datetime) -> Refund | None:
     """A lead says yes or no, once; None when it was decided before. Nobody decides on their own request."""
     state = RefundState.APPROVED if approve else RefundState.DECLINED

@@ -210,6 +210,30 @@ async def test_never_more_than_was_paid_whoever_asks(scene: Scene) -> None:
     assert len(scene.rows(Refund)) == 1
 
 
+async def test_the_limit_is_for_the_whole_case_however_it_is_cut(scene: Scene) -> None:
+    scene.do(keep_order, order(captures=(499_900,), items=(("Gulvlampe", 499_900),)))
+    await scene.receive(mail(BROKEN))
+    first = scene.do(desk.ask_refund, scene.desk, scene.press(), wish(150_000), scene.now)
+    second = scene.do(desk.ask_refund, scene.desk, scene.press(), wish(150_000, "window:V2"), scene.now)
+    assert (first.state, second.state) == (RefundState.APPROVED, RefundState.REQUESTED)
+
+
+async def test_a_claim_that_our_books_do_not_know_counts_against_the_limit(scene: Scene) -> None:
+    await scene.receive(mail("I har trukket 49.000 kr. to gange for ordre 99999."))
+    claimed = scene.do(desk.ask_refund, scene.desk, scene.press(), wish(4_900_000, order_id=None), scene.now)
+    assert claimed.state is RefundState.REQUESTED
+
+
+async def test_after_a_refund_that_came_to_nothing_another_can_be_given(paid_twice: Scene) -> None:
+    paid_twice.send()
+    await paid_twice.work()
+    failed = paid_twice.rows(Refund)[0]
+    paid_twice.do(desk.settle_refund, paid_twice.desk, NILS, failed.id, done=False, now=paid_twice.now)
+    again = paid_twice.do(desk.ask_refund, paid_twice.desk, paid_twice.press(), wish(49_900), paid_twice.now)
+    assert again.state is RefundState.APPROVED
+    assert paid_twice.rows(Order)[0].given_back_minor == 49_900
+
+
 async def test_the_same_window_twice_is_one_refund(scene: Scene) -> None:
     scene.do(keep_order, order(captures=(49_900,)))
     await scene.receive(mail(BROKEN))

@@ -17,7 +17,7 @@ from bot.rules.decisions import Remedy
 from bot.rules.facts import Money
 from bot.rules.follow_ups import plan_follow_up
 from bot.views import remedy_of
-from storage import audit, follow_ups, outbox, refunds
+from storage import audit, conversations, follow_ups, outbox, refunds
 from storage.refunds import Ask, NothingLeft
 from storage.tables import (
     Agent,
@@ -58,11 +58,13 @@ def refund_of_card(
     assert remedy is not None
     assert remedy.amount_minor is not None
     assert remedy.currency is not None
-    key = f"refund:{conversation.id}:{conversation.order_id or 0}:{suggestion.intent}"
+    key = _card_key(session, conversation, suggestion.intent)
     approved = refunds.by_key(session, key)
     if approved is not None and approved.state in (RefundState.APPROVED, RefundState.SETTLED):
         return ""  # a lead said yes before: the money is on its way already
-    if not _may_give(desk, agent, remedy, second_chance=suggestion.second_chance):
+    if approved is not None:
+        raise Refused("A lead is still being asked about this refund. Send when they have answered.")
+    if not _may_give(session, desk, conversation, agent, remedy, second_chance=suggestion.second_chance):
         raise Refused("This is above your limit. Press Refund to ask a lead, then send.")
     ask = Ask(
         key,
@@ -89,23 +91,22 @@ def ask_refund(session: Session, desk: Desk, press: Press, wish: Wish, now: date
         raise Refused("Enter an amount above 0.")
     if desk.places.shadow:
         raise Refused("Shadow mode: nothing can be paid.")
-    suggestion = _suggestion(session, conversation)
+    suggestion = conversations.latest_suggestion(session, conversation.id or 0)
     remedy = remedy_of(suggestion) if suggestion else None
-    known = remedy is not None and remedy.amount_minor == wish.amount_minor and remedy.kind == wish.kind
-    tier = remedy.tier if known and remedy is not None else "C" if wish.kind == "credit" else "B"
-    wished = Remedy(wish.kind, tier, wish.amount_minor, wish.currency)
+    suggested = remedy is not None and (remedy.kind, remedy.amount_minor) == (wish.kind, wish.amount_minor)
+    wished = remedy if suggested and remedy is not None else _by_hand(wish)
     second = suggestion is not None and suggestion.second_chance
-    allowed = _may_give(desk, agent, wished, second_chance=second)
-    card = f"refund:{conversation.id}:{wish.order_id or 0}:{suggestion.intent if suggestion else 'other'}"
+    allowed = _may_give(session, desk, conversation, agent, wished, second_chance=second)
+    intent = suggestion.intent if suggestion else conversation.intent
     ask = Ask(
-        card if known else f"refund:{conversation.id}:{wish.key}",
+        _card_key(session, conversation, intent) if suggested else f"refund:{conversation.id}:{wish.key}",
         conversation.id or 0,
         wish.order_id,
         wish.kind,
-        tier,
+        wished.tier,
         wish.amount_minor,
         wish.currency,
-        bool(known and remedy and remedy.needs_second_check),
+        wished.needs_second_check,
     )
     refund = _add(session, ask, agent, approved=allowed, now=now)
     take_up(session, conversation, agent)
@@ -113,10 +114,21 @@ def ask_refund(session: Session, desk: Desk, press: Press, wish: Wish, now: date
     return refund
 
 
-def _suggestion(session: Session, conversation: Conversation) -> Suggestion | None:
-    from storage import conversations
+def _by_hand(wish: Wish) -> Remedy:
+    """What an agent typed: making right, or goodwill where it is a credit. Without an order it is our word only."""
+    tier = "C" if wish.kind == "credit" else "B"
+    return Remedy(wish.kind, tier, wish.amount_minor, wish.currency, known=wish.order_id is not None)
 
-    return conversations.latest_suggestion(session, conversation.id or 0)
+
+def _card_key(session: Session, conversation: Conversation, intent: str) -> str:
+    """One refund per case, order and kind of trouble, however it is pressed; another after one that came to nothing."""
+    base = f"refund:{conversation.id}:{conversation.order_id or 0}:{intent}"
+    dead = [
+        each
+        for each in refunds.of_conversation(session, conversation.id or 0)
+        if each.key.startswith(base) and each.state in (RefundState.DECLINED, RefundState.FAILED)
+    ]
+    return f"{base}:{len(dead) + 1}"
 
 
 def _add(session: Session, ask: Ask, agent: Agent, *, approved: bool, now: datetime) -> Refund | None:
@@ -212,11 +224,21 @@ def settle_refund(
     return refund
 
 
-def _may_give(desk: Desk, agent: Agent, remedy: Remedy, *, second_chance: bool) -> bool:
+def _may_give(
+    session: Session,
+    desk: Desk,
+    conversation: Conversation,
+    agent: Agent,
+    remedy: Remedy,
+    *,
+    second_chance: bool,
+) -> bool:
+    """Whether this colleague may give it without asking. The limits are for one case: what they gave before counts."""
     assert remedy.amount_minor is not None
-    money = Money(remedy.amount_minor, remedy.currency or "")
     # What no order fact supports is our word, not our books: it counts against the limit.
     tier = remedy.tier if remedy.known or remedy.tier == "C" else "B"
+    before = refunds.given_without_asking(session, conversation.id or 0, tier)
+    money = Money(before + remedy.amount_minor, remedy.currency or "")
     return allows(desk.house.policy, agent.role.value, tier, money, second_chance)
 
 

@@ -22,6 +22,10 @@ from storage.tables import Agent, CardState, Conversation, Suggestion
 ANSWERABLE = (CardState.NEW, CardState.SHOWN)
 
 
+#: How far a sent draft brings the conversation: need, understood, solved, and whether that is accepted.
+BALA = {"open": "need", "looking": "accepted", "approval": "accepted", "granted": "accept_asked"}
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """A text that a person changed: what goes, what the trust check still says of it, what it caught before."""
@@ -55,7 +59,7 @@ def send(session: Session, desk: Desk, press: Press, now: datetime, wording: Wor
     suggestion.findings_caught = wording.caught if wording else 0
     session.add(suggestion)
     take_up(session, conversation, agent)
-    conversation.bala = "accept_asked"
+    conversation.bala = BALA.get(suggestion.situation, conversation.bala)
     done = (
         refund_of_card(session, desk, conversation, suggestion, agent, now)
         if sends_refund(suggestion)

@@ -11,6 +11,7 @@ from functools import partial
 from urllib.parse import unquote, urlsplit
 
 import aioimaplib
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from bot import logs
@@ -28,6 +29,8 @@ DEADLINE = 30.0
 BATCH = 25
 #: Seconds between attempts to connect: doubled from the first to the last.
 FIRST_WAIT, LAST_WAIT = 1.0, 300.0
+#: What ends one connection, and never the reading: the line, the server, or our own database for a while.
+TROUBLE = (OSError, TimeoutError, TemporaryFailure, aioimaplib.AioImapException, DBAPIError)
 NUMBER = re.compile(rb"\[(UIDVALIDITY|UIDNEXT) (\d+)\]")
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -54,7 +57,7 @@ class Mailbox:
             try:
                 async with asyncio.timeout(DEADLINE * 2):
                     client = await self._connect()
-            except (OSError, TimeoutError, TemporaryFailure, aioimaplib.AioImapException) as error:
+            except TROUBLE as error:
                 log.warning("mailbox_unreachable", error=type(error).__name__, again_in_seconds=wait)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, LAST_WAIT)
@@ -63,11 +66,10 @@ class Mailbox:
                 await self.read_new(client)
                 wait = FIRST_WAIT
                 await self._poll(client)
-            except (OSError, TimeoutError, TemporaryFailure, aioimaplib.AioImapException) as error:
-                log.warning("mailbox_lost", error=type(error).__name__, reason=str(error)[:200])
+            except TROUBLE as error:
+                log.warning("mailbox_lost", error=type(error).__name__, reason=_reason(error))
             finally:
-                with suppress(OSError, TimeoutError, aioimaplib.AioImapException):
-                    await asyncio.wait_for(client.logout(), 2)
+                await _leave(client)
             await asyncio.sleep(wait)
             wait = min(wait * 2, LAST_WAIT)
 
@@ -82,19 +84,29 @@ class Mailbox:
             client = aioimaplib.IMAP4_SSL(self._host, self._port, timeout=DEADLINE, ssl_context=context)
         else:
             client = aioimaplib.IMAP4(self._host, self._port, timeout=DEADLINE)
-        await client.wait_hello_from_server()
-        answer = await client.login(self._user, self._password)
-        if answer.result != "OK":
-            raise TemporaryFailure("the mailbox refused our password")
+        try:
+            await client.wait_hello_from_server()
+            answer = await client.login(self._user, self._password)
+            if answer.result != "OK":
+                raise TemporaryFailure("the mailbox refused our password")
+        except BaseException:
+            _hang_up(client)
+            raise
         return client
 
     async def try_out(self) -> None:
         """Connect and log in, and nothing more. Raises TemporaryFailure or OSError with the reason."""
-        client = await self._connect()
-        await _within(client.logout())
+        try:
+            client = await self._connect()
+        except aioimaplib.AioImapException as error:
+            raise TemporaryFailure(f"no mailbox answers there ({type(error).__name__})") from error
+        await _leave(client)
 
     async def read_new(self, client: aioimaplib.IMAP4) -> int:
         """Store everything above the cursor; how many mails were new."""
+        if client.protocol.transport is None or client.protocol.transport.is_closing():
+            # The library does not tell: a command would wait for its deadline.
+            raise TemporaryFailure("the server hung up")
         # The library does not fetch after EXAMINE; SELECT with BODY.PEEK marks nothing as read either.
         answer = await _within(client.select(f'"{self._folder}"'))
         numbers = {name: int(value) for line in answer.lines for name, value in NUMBER.findall(bytes(line))}
@@ -181,6 +193,25 @@ def _move(session: Session, *, name: str, folder: str, validity: int, last_uid: 
 async def _within(answer: "asyncio.Future[aioimaplib.Response] | object") -> aioimaplib.Response:
     """Every call has a deadline of its own: a silent server never holds the worker for ever."""
     return await asyncio.wait_for(answer, DEADLINE)  # type: ignore[arg-type]  # a coroutine of an untyped library
+
+
+async def _leave(client: aioimaplib.IMAP4) -> None:
+    """Say goodbye where there is still somebody to say it to, and close."""
+    transport = client.protocol.transport
+    if transport is not None and not transport.is_closing():
+        with suppress(OSError, TimeoutError, aioimaplib.AioImapException):
+            await asyncio.wait_for(client.logout(), 2)
+    _hang_up(client)
+
+
+def _hang_up(client: aioimaplib.IMAP4) -> None:
+    if client.protocol.transport is not None:
+        client.protocol.transport.close()
+
+
+def _reason(error: Exception) -> str:
+    """For the log. Of a database error only what the driver said: the statement's values are personal data."""
+    return str(error.orig if isinstance(error, DBAPIError) else error)[:200]
 
 
 def _day(day: date) -> str:

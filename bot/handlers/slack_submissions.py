@@ -88,6 +88,8 @@ class Submissions:
             press, remembered = pressing.on_window(body, self._parts)
             resolving = bool(remembered.get("resolving"))
             skipped = resolving and bool(pressing.typed(body, "skip"))
+            if skipped and remembered.get("compulsory") and not pressing.typed(body, "reason"):
+                raise Refused("We let this customer down before. Say why there is no follow-up.")
             approved = None if skipped or (resolving and not text) else self._approved(body, remembered, text)
             if approved is not None and await self._warned(ack, press, remembered, approved):
                 return

@@ -112,9 +112,21 @@ class Views:
                 # A house template that cannot be rendered leaves the field empty: the agent writes it by hand.
                 text = ""
         due = datetime.fromisoformat(planned["due_at"]) if planned else None
-        remembered = pressing.metadata(press, kind=kind, subject=subject, resolving=resolving)
+        remembered = pressing.metadata(
+            press,
+            kind=kind,
+            subject=subject,
+            resolving=resolving,
+            compulsory=bool(planned.get("compulsory")),
+        )
         return modals.follow_up(
-            text, due, str(planned.get("why") or ""), remembered, resolving=resolving, kind=kind
+            text,
+            due,
+            str(planned.get("why") or ""),
+            remembered,
+            resolving=resolving,
+            kind=kind,
+            compulsory=bool(planned.get("compulsory")),
         )
 
     async def dismiss(

@@ -2,6 +2,7 @@
 
 import asyncio
 import imaplib
+import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, date, datetime
@@ -63,6 +64,7 @@ class Post:
     def opened(self) -> Iterator[imaplib.IMAP4]:
         """Another mail program on the same mailbox."""
         with imaplib.IMAP4("127.0.0.1", self.server.port, timeout=20) as client:
+            client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             client.login(self.server.user, "sandbox")
             client.select("INBOX")
             yield client

@@ -202,6 +202,7 @@ class Vanishing(aioimaplib.IMAP4):  # type: ignore[misc]  # the library has no t
     async def uid(self, command: str, *criteria: str, **more: object) -> aioimaplib.Response:
         if command == "fetch" and criteria[0] == self.doomed:
             await asyncio.to_thread(self._delete)
+            await self.noop()  # and the server has told this connection
         return await super().uid(command, *criteria, **more)
 
     def _delete(self) -> None:

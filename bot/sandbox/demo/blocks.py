@@ -51,7 +51,11 @@ class Reader:
             case "rich_text_preformatted":
                 return [Line("code", self._leaves(element["elements"]))]
             case "rich_text_list":
-                return [Line("bullets", items=tuple(self._leaves(each["elements"]) for each in element["elements"]))]
+                return [
+                    Line(
+                        "bullets", items=tuple(self._leaves(each["elements"]) for each in element["elements"])
+                    )
+                ]
         return [Line("text", self._leaves(element["elements"]))]
 
     def _leaves(self, leaves: Iterable[Json]) -> tuple[Span, ...]:
@@ -80,7 +84,8 @@ class Reader:
         if element["type"] == "checkboxes":
             ticked = {each["value"] for each in held.get("selected_options") or ()}
             return "  ".join(
-                f"{'☑' if each['value'] in ticked else '☐'} {each['text']['text']}" for each in element["options"]
+                f"{'☑' if each['value'] in ticked else '☐'} {each['text']['text']}"
+                for each in element["options"]
             )
         value = held.get("value") if "value" in held else element.get("initial_value")
         return str(value or "")

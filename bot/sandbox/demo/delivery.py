@@ -27,7 +27,9 @@ class DeliveryProcess:
 
     async def start(self, settings: Settings) -> None:
         """Start it, and wait until it sends."""
-        wanted = settings.model_copy(update={"tillid_tick_seconds": TICK_SECONDS, "tillid_log_level": "ERROR"})
+        wanted = settings.model_copy(
+            update={"tillid_tick_seconds": TICK_SECONDS, "tillid_log_level": "ERROR"}
+        )
         path = self._folder / SETTINGS
         path.touch(mode=0o600)
         path.write_text(wanted.model_dump_json(), encoding="utf-8")

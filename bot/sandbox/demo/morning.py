@@ -22,7 +22,9 @@ async def the_morning(office: Office, telling: Telling, language: str) -> None:
     parts = [each for each in PARTS if language in ("", each.language)]
     if not parts:
         return
-    await telling.act("The rest of the morning", "Each line is a real mail. The page shows all of every case.")
+    await telling.act(
+        "The rest of the morning", "Each line is a real mail. The page shows all of every case."
+    )
     for part in parts:
         await telling.case(await _case(office, part))
 
@@ -37,7 +39,9 @@ async def _case(office: Office, part: Part) -> CaseBeat:
         await _resolves(office, case, who)
     after = await office.card_slip(case)
     mails = office.mails_to(part.address)
-    got: Pieces = ((Lane.CUSTOMER, mails[-1].lock_screen()), (Lane.CUSTOMER, mails[-1].letter())) if mails else ()
+    got: Pieces = (
+        ((Lane.CUSTOMER, mails[-1].lock_screen()), (Lane.CUSTOMER, mails[-1].letter())) if mails else ()
+    )
     done = DONE[part.does].format(who=who.real_name.split()[0], words=part.words)
     pieces: Pieces = ((Lane.CUSTOMER, words), (Lane.AGENT, card), (Lane.AGENT, after), *got)
     return CaseBeat(at, words.sender, part.language, headline(card), with_money(done, after), pieces)
@@ -55,8 +59,10 @@ async def _decides(office: Office, part: Part, case: int, who: User) -> None:
             window = await office.open_window(who, card.ts, "card_dismiss")
             await office.submit(who, window, {"reason": {"reason": part.words}})
         case Does.CORRECT:
+            before = await office.card_slip(case)
             window = await office.open_window(who, card.ts, "card_more", "correct_intent")
             await office.submit(who, window, {"intent": {"intent": part.words}})
+            await office.new_draft(case, before)
             await office.press(who, card.ts, "card_send")
 
 
@@ -96,7 +102,12 @@ async def _comes_back(office: Office, mail: str, address: str, language: str) ->
         outcome = "Freja writes it anew"
         notes = (*notes, (Lane.CUSTOMER, office.mails_to(address)[-1].letter()))
     return CaseBeat(
-        at, words.sender, language, words.subject, outcome, ((Lane.CUSTOMER, words), (Lane.AGENT, card), *notes)
+        at,
+        words.sender,
+        language,
+        words.subject,
+        outcome,
+        ((Lane.CUSTOMER, words), (Lane.AGENT, card), *notes),
     )
 
 
@@ -109,7 +120,11 @@ SARAHS_LAMP = (
 async def _pay_out(office: Office, telling: Telling) -> None:
     """After lunch one colleague moves the money that others have promised."""
     nils, triage = office.stage.nils, office.stage.triage.id
-    waiting = [each for each in office.stage.workspace.said_by_bot(triage) if can_press(office, each.ts, "refund_done")]
+    waiting = [
+        each
+        for each in office.stage.workspace.said_by_bot(triage)
+        if can_press(office, each.ts, "refund_done")
+    ]
     for post in waiting:
         await office.press(nils, post.ts, "refund_done")
     slips: Pieces = tuple((Lane.AGENT, office.post_slip(post)) for post in waiting)

@@ -75,9 +75,13 @@ class Office:
     # Colleagues
 
     async def press(self, who: User, ts: str, action_id: str, option: str | None = None) -> InteractionResult:
-        """Press a button in the triage channel and wait for everything it led to."""
+        """Press a button in the triage channel and wait for everything it led to. RuntimeError: it was refused."""
+        before = len(self.stage.workspace.ephemerals)
         result = await self.people.click(who.id, self.stage.triage.id, ts, action_id, option=option)
         await self.stage.idle()
+        refusals = [each.text for each in self.stage.workspace.ephemerals[before:] if each.user_id == who.id]
+        if refusals:
+            raise RuntimeError(f"{who.real_name} pressed {action_id} and was told: {refusals[0]}")
         return result
 
     async def open_window(self, who: User, ts: str, action_id: str, option: str | None = None) -> View:
@@ -91,7 +95,9 @@ class Office:
         await self.people.click_view(who.id, view.id, action_id, value=value)
         return await self._window(who, seen)
 
-    async def submit(self, who: User, view: View, values: Mapping[str, Mapping[str, Any]]) -> InteractionResult:
+    async def submit(
+        self, who: User, view: View, values: Mapping[str, Mapping[str, Any]]
+    ) -> InteractionResult:
         """Fill the window in and send it off; what it leads to has happened when this returns."""
         result = await self.people.submit(who.id, view.id, values)
         if result.errors:
@@ -128,6 +134,15 @@ class Office:
         message = self.stage.workspace.message(str(receipt["channel"]), str(receipt["ts"]))
         assert message is not None
         return message
+
+    async def new_draft(self, conversation_id: int, before: Slip) -> None:
+        """Wait until the card says something else than it did."""
+
+        async def changed() -> bool:
+            return await self.card_slip(conversation_id) != before
+
+        await self.stage.until(changed)
+        await self.stage.idle()
 
     async def card_slip(self, conversation_id: int) -> Slip:
         """That card, to be drawn."""
@@ -189,7 +204,9 @@ def _conversation(session: Session, conversation_id: int) -> Conversation:
 
 
 def _latest_words(session: Session, conversation_id: int) -> Letter:
-    heard = [each for each in conversations.messages(session, conversation_id) if each.direction is Direction.IN]
+    heard = [
+        each for each in conversations.messages(session, conversation_id) if each.direction is Direction.IN
+    ]
     last = heard[-1]
     subject = _conversation(session, conversation_id).subject
     names = tuple(str(each["name"]) for each in last.attachments)

@@ -56,7 +56,9 @@ def _in_lane(told: Beat | CaseBeat, lane: Lane) -> list[Piece]:
 
 
 def _tiles(figures: Report) -> tuple[tuple[str, str], ...]:
-    money = ", ".join(format_money(minor, currency, "en") for currency, minor in figures.refunds_minor.items())
+    money = ", ".join(
+        format_money(minor, currency, "en") for currency, minor in figures.refunds_minor.items()
+    )
     return (
         (str(figures.inbound), "messages in"),
         (str(figures.replies), "replies sent"),

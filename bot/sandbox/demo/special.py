@@ -33,7 +33,9 @@ async def no_machine_answers(office: Office, telling: Telling) -> None:
     case = await office.mail_comes("13-peter")
     words, card = await office.words(case), await office.card_slip(case)
     await telling.beat(office.now(), Lane.CUSTOMER, f"{words.sender} writes", ((Lane.CUSTOMER, words),))
-    await telling.beat(office.now(), Lane.AGENT, "A card without a draft; Signe is called", ((Lane.AGENT, card),))
+    await telling.beat(
+        office.now(), Lane.AGENT, "A card without a draft; Signe is called", ((Lane.AGENT, card),)
+    )
     await office.wait(4)
     signe = office.stage.signe
     window = await office.open_window(signe, (await office.card(case)).ts, "card_edit")
@@ -46,7 +48,9 @@ async def no_machine_answers(office: Office, telling: Telling) -> None:
 
 async def above_the_limit(office: Office, telling: Telling) -> None:
     """A chandelier of 8.995 kr.: the agent asks, the lead says yes, the customer hears it once it is true."""
-    await telling.act("Above the limit", "An agent may give 2.000 kr. to make something right. This cost more.")
+    await telling.act(
+        "Above the limit", "An agent may give 2.000 kr. to make something right. This cost more."
+    )
     case = await office.mail_comes("14-birgitte")
     words = await office.words(case)
     await telling.beat(
@@ -129,7 +133,9 @@ async def a_customer_in_slack(office: Office, telling: Telling) -> None:
     )
     await office.wait(2)
     await office.tore_says("Supert, takk!", ts)
-    second, _ = await office.tore_says("Har dere Lykke i svart på lager? Trenger 25 stk til et hotell i april.")
+    second, _ = await office.tore_says(
+        "Har dere Lykke i svart på lager? Trenger 25 stk til et hotell i april."
+    )
     await _tore_writes(office, telling, second)
     await office.press(office.stage.freja, (await office.card(second)).ts, "card_send")
 

@@ -79,7 +79,9 @@ async def _the_day(office: Office, telling: Telling, language: str) -> tuple[Rep
     engine = office.stage.running.parts.engine
     figures = await read(engine, report)
     proof = await read(engine, prove, office.stage.mail.mails, office.stage.slack.refused)
-    await telling.act("What can be checked", "Counted from the database and the SMTP server, not from the script.")
+    await telling.act(
+        "What can be checked", "Counted from the database and the SMTP server, not from the script."
+    )
     await telling.beat(office.now(), Lane.HOUSE, "Afterwards", ((Lane.HOUSE, Facts(proof.rows())),))
     return figures, proof
 
@@ -107,7 +109,9 @@ async def _opening(office: Office, telling: Telling) -> None:
 async def _figures(office: Office, telling: Telling, title: str, question: str) -> None:
     slip = await office.command(office.stage.marius, question)
     await telling.act(title, "No figure names a person, and none counts what a customer spends.")
-    await telling.beat(office.now(), Lane.MANAGER, f"Marius asks: /tillid {question}", ((Lane.MANAGER, slip),))
+    await telling.beat(
+        office.now(), Lane.MANAGER, f"Marius asks: /tillid {question}", ((Lane.MANAGER, slip),)
+    )
 
 
 def _make_room(folder: Path) -> None:

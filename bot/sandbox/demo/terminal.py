@@ -64,7 +64,9 @@ def _slip(slip: Slip) -> RenderableType:
     if slip.submit:
         parts.append(_button_text(slip.submit, "primary"))
     title = Text(slip.window or slip.place, "dim")
-    return Panel(Group(*parts), title=title, title_align="left", box=ROUNDED, border_style="dim", padding=(0, 1))
+    return Panel(
+        Group(*parts), title=title, title_align="left", box=ROUNDED, border_style="dim", padding=(0, 1)
+    )
 
 
 def _without_customer(lines: tuple[Line, ...]) -> tuple[Line, ...]:

@@ -68,7 +68,10 @@ async def _ola_writes_first(office: Office, telling: Telling) -> None:
         office.now(),
         Lane.CUSTOMER,
         f"{words.sender} writes first, and gets no follow-up",
-        ((Lane.CUSTOMER, words), (Lane.HOUSE, Facts((("His follow-up", f"cancelled: {cancelled.cancelled_because}"),)))),
+        (
+            (Lane.CUSTOMER, words),
+            (Lane.HOUSE, Facts((("His follow-up", f"cancelled: {cancelled.cancelled_because}"),))),
+        ),
         on_page=((Lane.AGENT, card),),
     )
     await office.wait(6)
@@ -109,5 +112,3 @@ async def _she_answers(office: Office, telling: Telling, mettes_case: int) -> No
         pieces,
         on_page=((Lane.AGENT, card),),
     )
-
-
