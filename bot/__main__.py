@@ -45,7 +45,7 @@ def run(
     if unknown:
         raise typer.BadParameter(f"{', '.join(unknown)}: choose from {', '.join(PARTS)}")
     parts = [each for each in PARTS if not wanted or each in wanted]
-    asyncio.run(application.run(settings, parts))
+    raise typer.Exit(asyncio.run(application.run(settings, parts)))
 
 
 @cli.command("migrate")

@@ -1,6 +1,7 @@
 """The composition root: the one place that builds the engine, the Slack app, the senders and the clock."""
 
 import asyncio
+import signal
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -128,7 +129,7 @@ async def _start_parts(
     if "slack" in only and client is not None:
         await _start_slack(running, settings, client)
     if {"slack", "mail"} & set(only):
-        running.tasks.append(asyncio.create_task(whenever(running.parts.arrived, running.process_all)))
+        running.start_task(whenever(running.parts.arrived, running.process_all))
     if "mail" in only:
         for url in settings.tillid_imap_url.split():
             mailbox = Mailbox(
@@ -137,9 +138,9 @@ async def _start_parts(
                 poll_seconds=settings.tillid_poll_seconds,
                 since=settings.tillid_imap_since,
             )
-            running.tasks.append(asyncio.create_task(mailbox.run()))
+            running.start_task(mailbox.run())
     if "deliver" in only:
-        running.tasks.append(asyncio.create_task(whenever(running.parts.written, running.deliver_all)))
+        running.start_task(whenever(running.parts.written, running.deliver_all))
     _start_clock(running, settings, only)
     await _start_web(running, settings)
 
@@ -199,14 +200,16 @@ async def _start_web(running: Running, settings: Settings) -> None:
     running.http_port = running.runner.addresses[0][1]
 
 
-async def run(settings: Settings, only: Collection[Part] = PARTS) -> None:
-    """Run until a signal says stop."""
-    import signal
-
+async def run(settings: Settings, only: Collection[Part] = PARTS) -> int:
+    """Run until a signal says stop; the exit status: 0, or 1 when a worker died and a restart is needed."""
     running = await start(settings, only=only)
     stop = asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(each, stop.set)
-    await stop.wait()
+    waits = [asyncio.create_task(event.wait()) for event in (stop, running.broken)]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
     await running.stop()
+    return 1 if running.broken.is_set() else 0

@@ -56,17 +56,18 @@ def compose(
     snapshot: Snapshot,
     now: datetime,
     *,
+    nobody: str = YOUR_NAME,
     given: Remedy | None = None,
     template: str = "",
 ) -> Draft:
-    """Understand, decide and render.
+    """Understand, decide and render. `nobody` signs while no colleague has the case; empty: the house does.
 
     `given` is what a person has just given, for the draft to tell; `template` says something else than the rules
     would (a refund that we announced has failed).
     """
     reading = understand(house, incoming, snapshot)
     order = choose_order(snapshot, reading, now)
-    agent = AgentFacts(snapshot.agent.name or YOUR_NAME, snapshot.agent.role)
+    agent = AgentFacts(snapshot.agent.name or nobody, snapshot.agent.role)
     facts = Facts(
         reading=reading,
         policy=house.policy,

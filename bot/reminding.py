@@ -23,6 +23,8 @@ from storage.tables import (
 
 async def send_due(parts: Parts) -> int:
     """Write each due follow-up into the outbox, or cancel it with its reason; how many were written."""
+    if parts.places.shadow:
+        return 0  # shadow mode sends nothing: what is due waits
     now = parts.clock()
     due = await read(parts.engine, follow_ups.due, now)
     written = 0

@@ -1,10 +1,11 @@
 """The program while it runs: its workers, its ticks, and how it stops."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -33,9 +34,30 @@ class Running:
     #: Where /healthz answers; 0 without it.
     http_port: int = 0
     last_tick: datetime | None = None
+    #: A worker died of an error that nobody foresaw.
+    broken: asyncio.Event = field(default_factory=asyncio.Event)
     _sending: asyncio.Lock = field(default_factory=asyncio.Lock)
     _processing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _stopping: bool = False
+
+    async def _cancel_tasks(self) -> None:
+        # On Python 3.11 a deadline that ends in the same moment swallows a cancellation: ask again until it is heard.
+        pending = set(self.tasks)
+        while pending:
+            for task in pending:
+                task.cancel()
+            _, pending = await asyncio.wait(pending, timeout=1)
+
+    def start_task(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run a worker beside the others; one that ends by an error stops the whole program, to be restarted."""
+        task = asyncio.create_task(work)
+        task.add_done_callback(self._ended)
+        self.tasks.append(task)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.critical("worker_died", error=type(error).__name__, exc_info=error)
+            self.broken.set()
 
     async def process_all(self) -> None:
         """Process until nothing waits."""
@@ -70,6 +92,7 @@ class Running:
         before = self.parts.clock() - RAW_KEPT
         while await commit(self.parts.engine, inbox.forget_raw, before):
             pass
+        await commit(self.parts.engine, inbox.forget_quarantine, before)
 
     async def stop(self) -> None:
         """Take no more claims, finish the send in hand, close."""
@@ -80,9 +103,7 @@ class Running:
             await self.socket.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it so
         async with self._processing, self._sending:
             pass
-        for task in self.tasks:
-            task.cancel()
-        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await self._cancel_tasks()
         if self.runner is not None:
             await self.runner.cleanup()
         self.parts.engine.dispose()

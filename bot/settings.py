@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -57,25 +57,37 @@ class Settings(BaseSettings):
     tillid_tick_seconds: float = Field(default=5.0, gt=0, le=600)
     tillid_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
-    @field_validator("tillid_imap_since", mode="before")
+    @field_validator("tillid_imap_since", "tillid_house", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
-        return value or None
+        return (value.strip() or None) if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_url(cls, value: str) -> str:
+        parts = _parts(value)
+        if parts is None or parts.scheme.partition("+")[0] not in ("sqlite", "postgresql", "postgres"):
+            raise ValueError("write it as sqlite:///tillid.db or postgresql://user:password@host/database")
+        return value
 
     @field_validator("tillid_imap_url")
     @classmethod
     def _imap_urls(cls, value: str) -> str:
         for url in value.split():
-            parts = urlsplit(url)
-            if parts.scheme not in ("imap", "imaps") or not parts.hostname or not parts.username:
+            parts = _parts(url)
+            if (
+                parts is None
+                or parts.scheme not in ("imap", "imaps")
+                or not (parts.hostname and parts.username)
+            ):
                 raise ValueError("write it as imaps://user:password@host:993/INBOX")
         return value
 
     @field_validator("tillid_smtp_url")
     @classmethod
     def _smtp_url(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if value and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
+        parts = _parts(value)
+        if value and (parts is None or parts.scheme not in ("smtp", "smtps") or not parts.hostname):
             raise ValueError("write it as smtps://user:password@host:465")
         return value
 
@@ -105,6 +117,16 @@ class Settings(BaseSettings):
         return init_settings, env_settings, dotenv_settings
 
 
+def _parts(url: str) -> SplitResult | None:
+    """The URL taken apart; None where it cannot be. The reason is left out: it would show the password."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises for what is no port
+    except ValueError:
+        return None
+    return parts
+
+
 def load(**given: Any) -> Settings:
     """The settings. Raises ConfigError with the variable's name and the remedy."""
     try:
@@ -124,6 +146,8 @@ def _secret_files(environment: Mapping[str, str]) -> dict[str, Any]:
             found[name.lower()] = Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
             raise ConfigError(f"{name}_FILE: cannot read the file it names ({error.strerror})") from None
+        except UnicodeDecodeError:
+            raise ConfigError(f"{name}_FILE: the file it names is not text in UTF-8") from None
     return found
 
 

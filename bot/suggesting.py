@@ -36,7 +36,7 @@ def suggest(house: House, given: Mapping[str, Any], now: datetime) -> dict[str, 
         text=text,
         reply=text,
     )
-    draft = compose(house, incoming, snapshot, now)
+    draft = compose(house, incoming, snapshot, now, nobody="")
     return {"id": given.get("id"), **as_json(draft)}
 
 

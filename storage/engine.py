@@ -52,17 +52,35 @@ def transaction(engine: Engine) -> Iterator[Session]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """One deferred, read-only transaction; a write inside it is refused by the database."""
-    with engine.connect().execution_options(read_only=True) as connection:
-        sqlite = engine.dialect.name == "sqlite"
-        with connection.begin():
-            connection.exec_driver_sql("PRAGMA query_only=ON" if sqlite else "SET TRANSACTION READ ONLY")
-            try:
-                with Session(connection, expire_on_commit=False, autoflush=False) as session:
-                    yield session
-            finally:
-                if sqlite:
-                    connection.exec_driver_sql("PRAGMA query_only=OFF")
+    """One deferred, read-only transaction; a write inside it is refused by the database.
+
+    Everything in it is read as of one moment, that of its first statement.
+    """
+    with (
+        engine.connect().execution_options(read_only=True) as connection,
+        _refusing_writes(connection),
+        connection.begin(),
+    ):
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        with Session(connection, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+
+@contextmanager
+def _refusing_writes(connection: Connection) -> Iterator[None]:
+    """On SQLite; PostgreSQL ends this by itself together with the transaction."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    # Past SQLAlchemy, which takes no more commands once a refused write has ended the transaction: the
+    # connection would go back to the pool still refusing to write.
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA query_only=ON")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA query_only=OFF")
 
 
 async def commit(

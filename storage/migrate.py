@@ -29,7 +29,7 @@ def downgrade(engine: Engine, revision: str) -> None:
 @contextmanager
 def _alone(engine: Engine) -> Iterator[None]:
     if engine.dialect.name == "sqlite":
-        path = Path(f"{engine.url.database}.migration.lock.file")
+        path = Path(f"{engine.url.database}-lock")
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)

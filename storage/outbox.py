@@ -168,7 +168,8 @@ def settle_sent(session: Session, claimed: Claimed, receipt: dict[str, Any], now
             due_at=now,
             sent_at=now,
             attempts=case((newest, OutboxItem.attempts), else_=0),
-            uncertain=0,
+            # A card is brought up to date by its next version; a letter may have arrived twice, and stays marked.
+            uncertain=case((newest, OutboxItem.uncertain), else_=0),
             receipt=receipt,
             error="",
         )

@@ -29,6 +29,14 @@ def postgresql_url() -> Iterator[str]:
         server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def postgresql_admin(postgresql_url: str) -> Iterator[Engine]:
+    """Makes and drops the databases on that server."""
+    admin = connect(postgresql_url).execution_options(isolation_level="AUTOCOMMIT")
+    yield admin
+    admin.dispose()
+
+
 def _memory() -> str | None:
     """A folder in memory that has room for the server: creating a database there takes a tenth of the time."""
     memory = Path("/dev/shm")
@@ -56,18 +64,16 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield f"sqlite:///{path}"
         return
     template = request.getfixturevalue("migrated_database") if migrated else "template1"
-    yield from _fresh_postgresql(request.getfixturevalue("postgresql_url"), template)
+    yield from _fresh_postgresql(request.getfixturevalue("postgresql_admin"), template)
 
 
-def _fresh_postgresql(url: str, template: str) -> Iterator[str]:
-    admin = connect(url).execution_options(isolation_level="AUTOCOMMIT")
+def _fresh_postgresql(admin: Engine, template: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     yield admin.url.set(database=name).render_as_string(hide_password=False)
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
 
 
 _numbers = count(1)
@@ -82,13 +88,11 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def migrated_database(postgresql_url: str) -> str:
+def migrated_database(postgresql_admin: Engine) -> str:
     """The name of a PostgreSQL database with our tables, to be copied."""
-    admin = connect(postgresql_url).execution_options(isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
+    with postgresql_admin.connect() as connection:
         connection.execute(text("CREATE DATABASE migrated"))
-    _migrate(admin.url.set(database="migrated").render_as_string(hide_password=False))
-    admin.dispose()
+    _migrate(postgresql_admin.url.set(database="migrated").render_as_string(hide_password=False))
     return "migrated"
 
 

@@ -82,7 +82,7 @@ def _approval_buttons(refund: RefundLine, conversation_id: int) -> Block:
     value = pressed_on(r=refund.refund_id)
     question = confirm(
         f"Approve {_amount(refund)}?",
-        f"{refund_to_do(refund.kind, _amount(refund))}. A person then moves the money.",
+        f"{sentence(refund_to_do(refund.kind, _amount(refund)))} A person then moves the money.",
         "Approve Refund",
         "Not Yet",
     )

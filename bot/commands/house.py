@@ -21,6 +21,7 @@ from bot.house import open_house
 from bot.manifest import SCOPES, manifest
 from bot.outbound.mail import MailSender
 from bot.parts import Parts, Places
+from bot.rules.composing import format_money
 from bot.rules.policy import warnings
 from bot.settings import Settings, load
 from storage.engine import connect
@@ -94,7 +95,7 @@ async def _one(name: str, try_it: Callable[[Settings], Awaitable[str]], settings
 async def _house(settings: Settings) -> str:
     house = await asyncio.to_thread(open_house, settings.tillid_house)
     policy = house.policy.authority
-    limit = ", ".join(f"{minor // 100} {code}" for code, minor in policy.make_it_right_minor.items())
+    limit = ", ".join(format_money(minor, code, "en") for code, minor in policy.make_it_right_minor.items())
     notes = "".join(f"\n     note: {each}" for each in warnings(house.policy))
     return f"{house.name}; an agent may make things right up to {limit}{notes}"
 

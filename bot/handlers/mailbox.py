@@ -210,8 +210,10 @@ def _hang_up(client: aioimaplib.IMAP4) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """For the log. Of a database error only what the driver said: the statement's values are personal data."""
-    return str(error.orig if isinstance(error, DBAPIError) else error)[:200]
+    """For the log. The library's errors hold commands and mails, and the database's the values: neither is said."""
+    if isinstance(error, DBAPIError):
+        return str(error.orig)[:200]
+    return "" if isinstance(error, aioimaplib.AioImapException) else str(error)[:200]
 
 
 def _day(day: date) -> str:

@@ -7,10 +7,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import desk
 from bot.cards import lists, stats_card
 from bot.cards.shapes import Card
-from bot.desk.press import STAFF_ONLY
 from bot.errors import Refused
 from bot.parts import Parts
 from bot.queues import due_rows, queue_rows, status_lines
@@ -23,6 +21,7 @@ from storage.tables import Role
 Ack = Callable[..., Awaitable[Any]]
 CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^>]*)?>|^([CG][A-Z0-9]{6,})$")
 COMMANDS = ("help", "queue", "due", "stats", "whoami", "watch", "unwatch", "status")
+STAFF_ONLY = "This command is for support staff: the members of the triage channel."
 #: Words of the full command that have an issue of their own.
 LATER = ("next", "ask", "customer", "authority", "template", "away", "quiet")
 
@@ -35,7 +34,7 @@ class Commands:
 
     async def run(self, ack: Ack, body: Mapping[str, Any]) -> None:
         """Answer one command."""
-        word, _, rest = str(body.get("text") or "help").strip().partition(" ")
+        word, _, rest = (str(body.get("text") or "").strip() or "help").partition(" ")
         try:
             said = await self._answer(word.lower(), rest.strip(), body)
         except Refused as refusal:
@@ -49,9 +48,11 @@ class Commands:
         if self._parts.places.team and body.get("team_id") != self._parts.places.team:
             raise Refused(STAFF_ONLY)
         role = await read(self._parts.engine, _role, str(body["user_id"]))
+        if word == "help":
+            return lists.help_card(role.value if role else "")
+        if role is None:
+            raise Refused(STAFF_ONLY)
         match word:
-            case "help":
-                return lists.help_card(role.value)
             case "whoami":
                 return Card(f"You are {role.value}: you are in the triage channel.", [])
             case "stats":
@@ -92,8 +93,9 @@ class Commands:
         return Card(f"No longer watching <#{channel}>." if gone else f"<#{channel}> was not watched.", [])
 
 
-def _role(session: Session, slack_user_id: str) -> Role:
-    return desk.acting(session, slack_user_id).role
+def _role(session: Session, slack_user_id: str) -> Role | None:
+    agent = agents.by_slack_id(session, slack_user_id)
+    return agent.role if agent else None
 
 
 def _unknown(word: str) -> str:

@@ -43,7 +43,7 @@ class SlackSender:
         known = item.receipt.get("ts")
         if known and await self._update(item, known):
             return {"channel": payload["channel"], "ts": known}
-        found = await self._find(item) if item.attempt > 1 else None
+        found = await self._find(item) if _may_be_there(item) else None
         if found and await self._update(item, found):
             return {"channel": payload["channel"], "ts": found}
         answer = await self._client.chat_postMessage(
@@ -98,6 +98,11 @@ class SlackSender:
         return await self._client.conversations_replies(
             channel=channel, ts=thread, limit=LOOK_BACK, cursor=cursor, include_all_metadata=True
         )
+
+
+def _may_be_there(item: Outgoing) -> bool:
+    # A card that was made anew meanwhile counts its attempts from one again, and still may have been posted.
+    return item.attempt > 1 or item.uncertain > 0
 
 
 def _metadata(key: str) -> dict[str, Any]:

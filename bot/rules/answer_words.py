@@ -51,7 +51,12 @@ _QUESTION_WORDS = """
     eller ikke noget nogen også bare mere meget hatt vært blir dere noen eit vore verte dykk noko nokon
     kunde vara varit inte också något någon mina mitt denne dette disse detta dessa kommer please tack takk
 """
-_EMPTY_WORDS = frozenset(_QUESTION_WORDS.split())
+#: "Can you help me?" is answered by helping.
+_HELP_WORDS = (
+    "hjælpe hjælp hjælper hjelpe hjelp hjelper hjelpa hjälpa hjälp hjälper help assist assistance venligst vennligst "
+    "snälla please lige gerne gjerne gärna se kigge kikke kika look sjekke tjekke kolla check svare svara reply"
+)
+_EMPTY_WORDS = frozenset((_QUESTION_WORDS + " " + _HELP_WORDS).split())
 
 
 def has_date(text: str) -> bool:

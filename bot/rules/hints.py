@@ -94,7 +94,7 @@ def _on_the_text(text: str, facts: Facts, decision: Decision) -> Iterator[str]:
     if not amounts_agree(text, decision.remedy, decision.language):
         yield "The text promises another amount than the remedy gives: change one of them."
     for question in facts.reading.questions:
-        if not _is_answered(question, text):
+        if not (answered and _is_the_case_itself(question, facts)) and not _is_answered(question, text):
             yield f"Unanswered question: “{_shortened(question)}”"
     if known := _asks_for_known_order(text, facts):
         yield f"You ask for the order number, and we know it: {known}."
@@ -106,6 +106,12 @@ def _on_the_text(text: str, facts: Facts, decision: Decision) -> Iterator[str]:
         yield "The last accept is missing: ask whether this solves it."
     if (asked := text.count("?")) > 1:
         yield f"{asked} questions: one is enough to answer."
+
+
+def _is_the_case_itself(question: str, facts: Facts) -> bool:
+    """Whether it only asks about that which the draft settles: "charged twice?" """
+    because = [words for intent in facts.reading.intents[:1] for words in intent.because]
+    return not answer_words.topics(question).isdisjoint(answer_words.topics(" ".join(because)))
 
 
 def _is_answered(question: str, text: str) -> bool:

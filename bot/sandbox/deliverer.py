@@ -12,10 +12,11 @@ from pathlib import Path
 from bot import logs
 from bot.app import start
 from bot.sandbox.clock import SandboxClock
-from bot.settings import Settings
+from bot.settings import Part, Settings
 
 SETTINGS = "deliverer.json"
 CLOCK = "clock.json"
+ONLY: tuple[Part, ...] = ("deliver",)
 
 
 async def deliver(folder: Path) -> None:
@@ -24,7 +25,7 @@ async def deliver(folder: Path) -> None:
     # Nothing from the caller's environment or .env: the demo is the same everywhere.
     settings = Settings(_env_file=None, **values)
     logs.set_up(settings.tillid_log_level)
-    running = await start(settings, clock=SandboxClock(folder / CLOCK), only=("deliver",))
+    running = await start(settings, clock=SandboxClock(folder / CLOCK), only=ONLY)
     try:
         print("ready", flush=True)
         await asyncio.to_thread(sys.stdin.read)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -29,7 +30,7 @@ def answer(session: Session, question: Question, now: datetime, zone: str) -> An
     start, end = bounds(question.period, now, zone)
     counted = figures(session, start, end)
     lines = tuple(line for topic, line in _lines(counted) if question.topic in (Topic.EVERYTHING, topic))
-    first = start.strftime("%-d %B %Y")
+    first = start.astimezone(ZoneInfo(zone)).strftime("%-d %B %Y")
     source = f"Counted from {first} to now, {counted.conversations} conversations"
     return Answer(f"Support {NAMES[question.period]}", lines, source, counted)
 

@@ -42,6 +42,6 @@ def die_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    given = json.loads(sys.stdin.readline())
-    threading.Thread(target=die_with_parent, daemon=True).start()
-    asyncio.run(live(given))
+    if line := sys.stdin.readline():
+        threading.Thread(target=die_with_parent, daemon=True).start()
+        asyncio.run(live(json.loads(line)))

@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from bot.app import Running
 from bot.messages import Outgoing
+from bot.running import Running
 
 
 class Kind(StrEnum):

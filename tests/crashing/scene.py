@@ -5,14 +5,16 @@ import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
 from pathlib import Path
 from typing import Any, TypeVar
 
 from crashing.moments import Kind, Moment
-from crashing.process import Child
+from crashing.process import Child, Nursery
 from sqlalchemy import Engine, select
 from sqlmodel import Session, SQLModel, col
 
+from bot.sandbox.interactions import InteractionResult
 from bot.sandbox.records import Message
 from bot.sandbox.socket_mode import Delivery
 from bot.sandbox.stage import MORNING, Stage
@@ -25,16 +27,17 @@ from storage.tables import MailboxCursor, OutboxItem, PaymentKind
 Row = TypeVar("Row", bound=SQLModel)
 #: Longer than every lease.
 PAST_EVERY_LEASE = timedelta(seconds=62)
-#: How long the local Slack waits for an acknowledgement, and then until it delivers again.
+#: How long the local Slack waits for an acknowledgement, and then until it delivers again: often enough for a
+#: slow machine, on which the next process may not be there at the first repetition.
 ACK_DEADLINE = timedelta(seconds=1)
-AGAIN = (timedelta(seconds=1),) * 3
+AGAIN = (timedelta(seconds=1),) * 12
 ORDER = "10432"
 LETTER = """\
 From: {name} <{address}>
 To: hej@lampehuset.example
 Subject: Trukket dobbelt
 Message-ID: <{number}@example.dk>
-Date: Mon, 02 Mar 2026 09:12:00 +0100
+{reference}Date: Mon, 02 Mar 2026 09:12:00 +0100
 MIME-Version: 1.0
 Content-Type: text/plain; charset=utf-8
 Content-Transfer-Encoding: 8bit
@@ -51,15 +54,22 @@ Venlig hilsen
 class Scene:
     """The servers and the database stay; the child is the program until it dies, then we are."""
 
-    def __init__(self, stage: Stage, child: Child, engine: Engine) -> None:
+    def __init__(self, stage: Stage, engine: Engine, nursery: Nursery) -> None:
         self.stage = stage
-        self.child = child
         self._engine = engine
+        self._nursery = nursery
+        self._children: list[Child] = []
+
+    @property
+    def child(self) -> Child:
+        """The one that lives, or died last."""
+        return self._children[-1]
 
     # Before the death
 
-    async def begin(self, moment: Moment, only: Sequence[Part]) -> None:
-        """Start the program in the child; when this returns it hears the workspace and knows its mailbox."""
+    async def begin(self, moment: Moment, only: Sequence[Part] = PARTS) -> None:
+        """Start the program in a child; when this returns it hears the workspace and knows its mailbox."""
+        self._children.append(self._nursery.take())
         settings = self.stage.settings().model_dump(mode="json")
         clock = str(self.stage.folder / "clock.json")
         self.child.order(moment, settings=settings, clock=clock, only=only)
@@ -70,10 +80,19 @@ class Scene:
         if "mail" in only:
             await self.until(MailboxCursor, bool)
 
-    async def mail_comes(self, name: str = "Mette Krogh", number: str = "m1") -> None:
-        """A customer writes that she paid twice."""
-        address = f"{name.split()[0].lower()}@example.dk"
-        raw = LETTER.format(name=name, address=address, number=number)
+    def end(self) -> None:
+        """Leave no child behind."""
+        for child in self._children:
+            child.bury()
+
+    async def mail_comes(self, name: str = "Mette Krogh", number: str = "m1", answers: str = "") -> None:
+        """A customer writes that she paid twice; `answers` is the number of a mail of the same thread."""
+        raw = LETTER.format(
+            name=name,
+            address=f"{name.split()[0].lower()}@example.dk",
+            number=number,
+            reference=f"In-Reply-To: <{answers}@example.dk>\n" if answers else "",
+        )
         await self.stage.mail.deliver(raw.encode())
 
     async def guest_speaks(self) -> str:
@@ -82,15 +101,15 @@ class Scene:
         return await self.stage.slack.people.say(self.stage.guest.id, self.stage.shared.id, text)
 
     async def card_there(self) -> Message:
-        """Wait for the first card."""
-        await self.stage.slack.wait_for(lambda _: self.stage.cards(), 20)
+        """Wait until the first card is there and the program knows it."""
         await self.until(OutboxItem, lambda rows: any(row.receipt for row in rows))
         return self.stage.cards()[0]
 
-    async def freja_presses_send(self) -> None:
-        """The agent sends the draft; whether anybody answers her press is not waited for longer than Slack does."""
+    async def freja_presses_send(self) -> InteractionResult:
+        """The agent sends the draft of the first card."""
         card = await self.card_there()
-        await self.stage.slack.people.click(self.stage.freja.id, self.stage.triage.id, card.ts, "card_send")
+        people, triage = self.stage.slack.people, self.stage.triage
+        return await people.click(self.stage.freja.id, triage.id, card.ts, "card_send")
 
     async def was_killed(self) -> bool:
         """Wait for the child's end; whether it was SIGKILL."""
@@ -101,7 +120,6 @@ class Scene:
     async def recover(self, later: timedelta = timedelta()) -> None:
         """Some time after the death a fresh program starts, here; wait until it has done what there is to do."""
         self.stage.clock.move(later)
-        await self.stage.stop_program()
         await self.stage.start_program(PARTS)
         await self.stage.idle()
 
@@ -127,6 +145,11 @@ class Scene:
 
         await self.stage.until(are_so, seconds)
 
+    def was_refused_then_taken(self) -> bool:
+        """Whether the guest's message had to come again, and is not sent any more since it was acknowledged."""
+        *before, last = [each.acknowledged for each in self.deliveries()]
+        return bool(before) and not any(before) and last
+
     def deliveries(self) -> list[Delivery]:
         """Every attempt to hand the guest's message over."""
         found = self.stage.slack.deliveries
@@ -137,6 +160,10 @@ class Scene:
         below = self.stage.workspace.thread(self.stage.shared.id, ts)
         return [each for each in below if each.user_id == self.stage.workspace.bot.id]
 
+    def message_ids(self) -> set[str]:
+        """The different Message-IDs of the mails that went out."""
+        return {str(message_from_bytes(mail.raw)["Message-ID"]) for mail in self.stage.mail.mails}
+
     def notes(self) -> list[Message]:
         """What stands in the threads below the cards, oldest first."""
         said = self.stage.workspace.said_by_bot(self.stage.triage.id)
@@ -146,7 +173,7 @@ class Scene:
 @asynccontextmanager
 async def scene(
     folder: Path,
-    child: Child,
+    nursery: Nursery,
     moment: Moment,
     *,
     database_url: str = "",
@@ -164,12 +191,12 @@ async def scene(
         async with stage:
             await asyncio.to_thread(migrate, engine)
             await commit(engine, _furnish, stage, with_order)
-            opened = Scene(stage, child, engine)
+            opened = Scene(stage, engine, nursery)
             try:
                 await opened.begin(moment, only)
                 yield opened
             finally:
-                child.kill()  # before the servers that it talks to
+                opened.end()  # before the servers that the child talks to
     finally:
         engine.dispose()
 

@@ -138,6 +138,11 @@ class Line:
         #: How many times somebody has connected.
         self.connections = 0
 
+    @property
+    def open(self) -> int:
+        """How many connections there are now."""
+        return len(self._open) // 2
+
     async def connect(self) -> None:
         """Listen, on the same port as before."""
         self._server = await asyncio.start_server(self._forward, "127.0.0.1", self.port)

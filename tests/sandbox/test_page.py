@@ -3,141 +3,19 @@
 import asyncio
 import io
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import ClientSession
 from rich.console import Console
+from sandbox_visitor import Node, Visitor, button, has, message
 
 from bot.sandbox.page import serve
 from bot.sandbox.page.words import Words
 from bot.sandbox.workspace import Workspace
-
-VOID = ("input", "meta", "link", "hr", "br", "col", "img")
-
-
-@dataclass
-class Node:
-    """An element of the page."""
-
-    tag: str
-    held: dict[str, str]
-    parent: "Node | None" = None
-    children: list["Node | str"] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        return "".join(each if isinstance(each, str) else each.text for each in self.children)
-
-    def all(self, tag: str, holds: str = "") -> list["Node"]:
-        """Every element below with this tag whose class has the word `holds`."""
-        return [each for each in self._below() if each.tag == tag and holds in each.held.get("class", "")]
-
-    def _below(self) -> Iterator["Node"]:
-        for each in self.children:
-            if isinstance(each, Node):
-                yield each
-                yield from each._below()
-
-    @property
-    def form(self) -> "Node":
-        node: Node | None = self
-        while node is not None and node.tag != "form":
-            node = node.parent
-        assert node is not None
-        return node
-
-
-class Reader(HTMLParser):
-    """Builds the tree of nodes."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.root = self._at = Node("root", {})
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        node = Node(tag, {name: value or "" for name, value in attrs}, self._at)
-        self._at.children.append(node)
-        if tag not in VOID:
-            self._at = node
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self._at.tag == tag, f"{tag} closes {self._at.tag}"
-        assert self._at.parent is not None
-        self._at = self._at.parent
-
-    def handle_data(self, data: str) -> None:
-        self._at.children.append(data)
-
-
-class Visitor:
-    """A browser: it remembers where it is, and can only use what is on the page."""
-
-    def __init__(self, url: str, client: ClientSession) -> None:
-        self.url, self.here, self.client = url, url, client
-        self.page = Node("root", {})
-
-    async def look(self, address: str = "") -> Node:
-        async with self.client.get(self.url.rstrip("/") + address if address else self.here) as answer:
-            assert answer.status == 200, await answer.text()
-            return self._arrive(str(answer.url), await answer.text())
-
-    async def until(self, there: Callable[[Node], object]) -> Node:
-        """Looks again until something is so: pages change while the program works."""
-        async with asyncio.timeout(10):
-            while not there(await self.look()):
-                await asyncio.sleep(0.05)
-        return self.page
-
-    async def press(self, button: Node, **typed: str) -> Node:
-        """Sends the button's form; `typed` names a field by its name or the words of its label."""
-        form = button.form
-        fields = {each.held["name"]: each.held.get("value", "1") for each in _filled(form)}
-        fields |= {each.held["name"]: each.text.removeprefix("\n") for each in form.all("textarea")}
-        for label, text in typed.items():
-            (name,) = [each for each in fields if each == label or f'"{label}"' in each]
-            fields[name] = text
-        if "name" in button.held:
-            fields[button.held["name"]] = button.held["value"]
-        path = button.held.get("formaction") or form.held["action"]
-        async with self.client.post(self.url.rstrip("/") + path, data=fields) as answer:
-            assert answer.status == 200, await answer.text()
-            return self._arrive(str(answer.url), await answer.text())
-
-    def _arrive(self, url: str, html: str) -> Node:
-        self.here, self.page = url, Reader(html).root
-        return self.page
-
-
-def _filled(form: Node) -> list[Node]:
-    inputs = [each for each in form.all("input") if "name" in each.held]
-    return [each for each in inputs if each.held.get("type") != "checkbox" or "checked" in each.held]
-
-
-def button(page: Node, words: str) -> Node:
-    """The one button with these words, or the first of several that do the same."""
-    found = [each for each in page.all("button") if each.text.strip() == words]
-    assert found, f"no button {words}: {[each.text for each in page.all('button')]}"
-    return found[0]
-
-
-def message(page: Node, words: str) -> Node:
-    """The newest message in Slack with these words."""
-    found = [each for each in page.all("article", "message") if words in each.text]
-    assert found, f"no message says {words}: {[each.text for each in page.all('article', 'message')]}"
-    return found[-1]
-
-
-def has(kind: str, words: str) -> Callable[[Node], bool]:
-    """Whether an element of this class says the words."""
-    tags = {"message": "article", "mail": "a", "window": "form", "said": "p", "letter": "article"}
-    return lambda page: any(words in each.text for each in page.all(tags[kind], kind))
 
 
 @asynccontextmanager
@@ -234,25 +112,38 @@ async def test_the_clock_moves_by_an_hour_and_over_a_weekend(visitor: Visitor) -
     assert "Tuesday 10 March 2026" in page.all("p", "time")[0].text
 
 
-@pytest.mark.parametrize(
-    ("headers", "token", "status"),
-    [
-        ({"Origin": "https://elsewhere.example"}, True, 403),
-        ({"Origin": "null"}, True, 403),
-        ({"Sec-Fetch-Site": "cross-site"}, True, 403),
-        ({}, False, 403),
-        ({"Host": "elsewhere.example"}, True, 421),
-    ],
-)
-async def test_nothing_is_done_for_another_page(
-    visitor: Visitor, headers: dict[str, str], token: bool, status: int
-) -> None:
+async def test_a_follow_up_goes_out_by_itself_when_the_clock_gets_there(visitor: Visitor) -> None:
+    page = await write_example(visitor)
+    await visitor.press(button(message(page, "charged twice"), "Send and Refund 499 kr."))
+    page = await visitor.until(has("message", "Sent by"))
+    await visitor.press(button(message(page, "Mette Hansen: charged twice"), "Resolve"))
+    page = await visitor.until(has("window", "When it goes out"))
+    await visitor.press(page.all("form", "window")[0].all("footer")[0].all("button")[-1])
+    page = await visitor.until(lambda page: "To the next follow-up" in page.text)
+    page = await visitor.press(button(page, "To the next follow-up"))
+    assert "March 2026" in page.all("p", "time")[0].text and "2 March" not in page.all("p", "time")[0].text
+    page = await visitor.until(has("mail", "Freja Holm"))
+    page = await visitor.look(page.all("a", "mail")[0].held["href"])
+    assert ["You" in each.text for each in page.all("article", "letter")] == [True, False, False]
+
+
+async def test_nothing_is_done_for_another_page(visitor: Visitor) -> None:
     page = await visitor.look()
-    known = button(page, "+1 hour").form.all("input")[0].held["value"]
-    fields = {"token": known if token else "guessed", "text": "From another page"}
-    async with visitor.client.post(f"{visitor.url}say", data=fields, headers=headers) as answer:
-        assert answer.status == status
+    token = button(page, "+1 hour").form.all("input")[0].held["value"]
+    refused: list[tuple[dict[str, str], str, int]] = [
+        ({"Origin": "https://elsewhere.example"}, token, 403),
+        ({"Origin": "null"}, token, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, token, 403),
+        ({}, "guessed", 403),
+        ({"Host": "elsewhere.example"}, token, 421),
+    ]
+    for headers, given, status in refused:
+        fields = {"token": given, "text": "From another page"}
+        async with visitor.client.post(f"{visitor.url}say", data=fields, headers=headers) as answer:
+            assert answer.status == status, headers
     assert not has("message", "From another page")(await visitor.look())
+    await visitor.press(button(visitor.page, "Send"), text="From this page")
+    assert has("message", "From this page")(visitor.page)
 
 
 async def test_what_people_write_is_shown_as_text_only(visitor: Visitor) -> None:
@@ -270,7 +161,9 @@ async def test_what_people_write_is_shown_as_text_only(visitor: Visitor) -> None
 async def test_a_customer_in_slack_gets_a_card_and_sees_neither_triage_nor_commands(visitor: Visitor) -> None:
     page = await visitor.look("/?by=chat&example=1")
     await visitor.press(button(page, "Post"))
-    await visitor.until(has("message", "Tore Vik"))
+    page = await visitor.until(has("message", "Tore Vik"))
+    await visitor.press(button(message(page, "Tore Vik"), "Send Reply"))
+    await visitor.until(lambda page: len(page.all("article", "letter")) == 2)
     page = await visitor.look("/?person=tore")
     assert has("message", "bedriftsportalen")(page) and "support-triage" not in page.all("section")[1].text
     page = await visitor.press(button(page, "Send"), text="/tillid queue")

@@ -18,7 +18,7 @@ from storage.tables import Agent, Conversation, FeedbackAnswer, FollowUp, Follow
 
 def test_setting_a_second_follow_up_replaces_the_first(engine: Engine) -> None:
     with transaction(engine) as session:
-        first, second = _scheduled(session), None
+        first = _scheduled(session)
         case = session.get_one(Conversation, first.conversation_id)
         second = _scheduled(session, case, kind="heard")
         assert follow_ups.scheduled(session, second.conversation_id) is second

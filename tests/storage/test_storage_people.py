@@ -9,7 +9,7 @@ from builders import MINUTE, NOW
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
-from storage_races import race, race_apart
+from storage_races import overlap, race, race_apart
 
 from storage import agents, audit, customers, mailboxes
 from storage.customers import Door
@@ -162,6 +162,16 @@ def test_a_mailbox_cursor_never_goes_back_however_many_move_it(engine: Engine) -
 
     race_apart(engine, [partial(move, uid) for uid in (3, 8, 1, 7, 2, 6, 4, 5)])
     assert _cursor(engine) == (7, 8)
+
+
+def test_a_mailbox_cursor_is_not_moved_back_by_whoever_read_it_earlier(engine: Engine) -> None:
+    def move(uid: int, session: Session) -> None:
+        mailboxes.move(session, "hej@x.dk", "INBOX", uid_validity=7, last_uid=uid, now=NOW)
+
+    with transaction(engine) as session:
+        move(3, session)
+    overlap(engine, partial(move, 9), partial(move, 5))
+    assert _cursor(engine) == (7, 9)
 
 
 def test_a_renumbered_mailbox_starts_anew(engine: Engine) -> None:

@@ -9,7 +9,7 @@ from builders import NOW
 from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
-from storage_races import WORKERS, race, race_apart
+from storage_races import WORKERS, overlap, race, race_apart
 
 from storage import orders, refunds
 from storage.engine import transaction
@@ -106,6 +106,16 @@ def test_money_that_was_moved_stays_given_back(engine: Engine, scene: Scene) -> 
         assert settled is not None
         assert (settled.state, settled.settled_at) == (RefundState.SETTLED, NOW)
     assert _money(engine, scene) == (1000, 1000)
+
+
+def test_declining_one_request_loses_no_other_that_is_being_written(engine: Engine, scene: Scene) -> None:
+    refund = _asked(engine, scene, approved=False, amount_minor=400)
+
+    def decline(session: Session) -> Refund | None:
+        return refunds.decide(session, refund, scene.lead, approve=False, now=NOW)
+
+    assert overlap(engine, lambda session: _try(session, scene, amount_minor=600), decline) is not None
+    assert _money(engine, scene) == (1000, 600)
 
 
 def test_a_request_is_decided_once_by_eight_leads(engine: Engine, scene: Scene) -> None:

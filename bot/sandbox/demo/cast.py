@@ -31,6 +31,8 @@ class Part:
     words: str = ""
     #: Resolve it at once, with the follow-up the program proposes.
     resolves: bool = False
+    #: What a machine sends back at once.
+    comes_back: str = ""
 
 
 PARTS = (
@@ -42,8 +44,8 @@ PARTS = (
         "freja",
         Does.WRITE,
         "Hei Kari,\n\nJa, Fjord kan dimmes med en vanlig LED-dimmer. Den skal ha en E27-pære på høyst 12 watt.\n\n"
-        "Opphenget kan justeres fra 25 til 120 cm. Med 2,40 under taket pleier 30 cm å være fint i en gang, "
-        "da er det to meter og ti fri høyde under lampen.\n\nVennlig hilsen\nFreja",
+        "Lampen kan henge fra 25 til 120 cm ned. Henger du den på 30 cm, har dere 2,10 under den, og det pleier "
+        "å være fint i en gang.\n\nVennlig hilsen\nFreja",
     ),
     Part("04-ingrid", "ingrid.myklebust@fjordkontor.example", "nn", "nils", Does.SEND),
     Part("05-anna", "anna.lindqvist@brev.example", "sv", "freja", Does.SEND),
@@ -78,18 +80,29 @@ PARTS = (
         "Hi James,\n\nI'm sorry, you ordered black and you should have had black. A black Sol leaves us today "
         "and will be with you by Thursday 5 March.\n\nKeep the white one until then so the office has light. "
         "I'll have it collected when the black one is there.\n\nKind regards\nNils",
+        comes_back="16-james-away",
     ),
     Part("11-sofie", "sofie.ravn@post.example", "da", "freja", Does.SEND),
-    Part("12-magnus", "magnus@aasen-gard.example", "nn", "nils", Does.CORRECT, "missing_item"),
+    Part(
+        "12-magnus",
+        "magnus@aasen-gard.example",
+        "nn",
+        "nils",
+        Does.CORRECT,
+        "missing_item",
+        comes_back="17-magnus-bounce",
+    ),
     Part("15-johan", "johan.berg@brev.example", "sv", "freja", Does.CORRECT, "price_discount"),
 )
 
-#: What comes back later the same day: (mail, the address it comes from, language, what it is).
-MACHINES = (
-    ("16-james-away", "james@whitfield-studio.example", "en"),
-    ("17-magnus-bounce", "magnus@aasen-gard.example", "nn"),
-)
-ANSWERS = (
-    ("18-anna-thanks", "anna.lindqvist@brev.example", "sv"),
-    ("19-sarah-chooses", "sarah.okafor@mailbox.example", "en"),
+#: Who writes again in the afternoon: (mail, address, language, what Freja answers).
+AFTERNOON = (
+    ("18-anna-thanks", "anna.lindqvist@brev.example", "sv", ""),
+    (
+        "19-sarah-chooses",
+        "sarah.okafor@mailbox.example",
+        "en",
+        "Hi Sarah,\n\nA new one it is. It leaves us this afternoon, so it will be with you by Thursday 5 March, in "
+        "good time for the 14th.\n\nI'll look at the packing myself this time.\n\nKind regards\nFreja",
+    ),
 )

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
-from email.message import EmailMessage
 from email.utils import parseaddr
 from importlib.resources import files
-from typing import cast
 from zoneinfo import ZoneInfo
 
 from bot.sandbox.demo.moments import Letter, LockScreen
@@ -16,6 +14,8 @@ from bot.sandbox.smtp_server import SentMail
 ZONE = ZoneInfo("Europe/Copenhagen")
 #: As much of a mail as a phone shows on its lock screen.
 PREVIEW = 110
+#: A line of at least so many characters was broken by the program, not by the person.
+LONG_LINE = 58
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,14 @@ class Received:
 
 def received(mail: SentMail) -> Received:
     """Read one mail that the SMTP server took."""
-    message = cast(EmailMessage, message_from_bytes(mail.raw, policy=policy.default))
+    message = message_from_bytes(mail.raw, policy=policy.default)
     body = message.get_body(("plain",))
     return Received(
         message_id=str(message["Message-ID"]).strip("<>"),
         sender=parseaddr(str(message["From"]))[0],
         to=mail.recipients[0],
         subject=str(message["Subject"]),
-        text=str(body.get_content()).strip() if body is not None else "",
+        text=str(body.get_content()).replace("\r\n", "\n").strip() if body is not None else "",
         raw=mail.raw,
         at=mail.received_at.astimezone(ZONE),
     )
@@ -78,3 +78,12 @@ def written_at(raw: bytes) -> datetime:
     date = message_from_bytes(raw, policy=policy.default)["Date"].datetime
     assert isinstance(date, datetime)
     return date
+
+
+def reflowed(text: str) -> str:
+    """The text without the line breaks a mail program put in: those after a long line."""
+    lines = [line.rstrip() for line in text.splitlines()]
+    whole = ""
+    for line, after in zip(lines, [*lines[1:], ""], strict=True):
+        whole += line + (" " if len(line) >= LONG_LINE and after else "\n")
+    return whole.strip()

@@ -64,6 +64,13 @@ class Slip:
     window: str = ""
     #: The button that sends the window off.
     submit: str = ""
+    #: Somebody opened what the card folds away.
+    unfolded: bool = False
+
+    @property
+    def headline(self) -> str:
+        """Its first line in large letters; empty where it has none."""
+        return next((line.text for line in self.lines if line.kind == "header"), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,8 @@ class Beat:
     title: str
     pieces: tuple[tuple[Lane, Piece], ...] = ()
     note: str = ""
+    #: For whoever wants to see all of it.
+    more: tuple[tuple[Lane, Piece], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,13 @@
 """The other customers of the first day: each a mail, a card, a colleague's decision, and what they get."""
 
-from bot.sandbox.demo.cast import ANSWERS, MACHINES, PARTS, Does, Part
+from dataclasses import replace
+
+from bot.sandbox.demo.blocks import pressed
+from bot.sandbox.demo.cast import AFTERNOON, PARTS, Does, Part
 from bot.sandbox.demo.moments import CaseBeat, Lane, Line, Piece, Slip
 from bot.sandbox.demo.office import Office
-from bot.sandbox.demo.spine import into
 from bot.sandbox.demo.telling import Telling
+from bot.sandbox.demo.windows import into
 from bot.sandbox.records import User
 
 Pieces = tuple[tuple[Lane, Piece], ...]
@@ -27,6 +30,8 @@ async def the_morning(office: Office, telling: Telling, language: str) -> None:
     )
     for part in parts:
         await telling.case(await _case(office, part))
+        if part.comes_back:
+            await telling.case(await _comes_back(office, part.comes_back, part.address, part.language))
 
 
 async def _case(office: Office, part: Part) -> CaseBeat:
@@ -34,7 +39,7 @@ async def _case(office: Office, part: Part) -> CaseBeat:
     at, words, card = office.now(), await office.words(case), await office.card_slip(case)
     await office.wait(3)
     who = office.colleague(part.who)
-    await _decides(office, part, case, who)
+    decided = await _decides(office, part, case, who)
     if part.resolves:
         await _resolves(office, case, who)
     after = await office.card_slip(case)
@@ -42,14 +47,19 @@ async def _case(office: Office, part: Part) -> CaseBeat:
     got: Pieces = (
         ((Lane.CUSTOMER, mails[-1].lock_screen()), (Lane.CUSTOMER, mails[-1].letter())) if mails else ()
     )
-    done = DONE[part.does].format(who=who.real_name.split()[0], words=part.words)
-    pieces: Pieces = ((Lane.CUSTOMER, words), (Lane.AGENT, card), (Lane.AGENT, after), *got)
+    done = decided.format(who=who.real_name.split()[0], words=part.words)
+    if after != card:
+        got = ((Lane.AGENT, after), *got)
+    pieces: Pieces = ((Lane.CUSTOMER, words), (Lane.AGENT, card), *got)
     return CaseBeat(at, words.sender, part.language, headline(card), with_money(done, after), pieces)
 
 
-async def _decides(office: Office, part: Part, case: int, who: User) -> None:
+async def _decides(office: Office, part: Part, case: int, who: User) -> str:
+    """What the colleague does with the card, and how that is told."""
     card = await office.card(case)
     match part.does:
+        case Does.SEND if not can_press(office, card.ts, "card_send"):
+            return "No draft, and nothing goes out"
         case Does.SEND:
             await office.press(who, card.ts, "card_send")
         case Does.WRITE:
@@ -59,11 +69,17 @@ async def _decides(office: Office, part: Part, case: int, who: User) -> None:
             window = await office.open_window(who, card.ts, "card_dismiss")
             await office.submit(who, window, {"reason": {"reason": part.words}})
         case Does.CORRECT:
-            before = await office.card_slip(case)
-            window = await office.open_window(who, card.ts, "card_more", "correct_intent")
-            await office.submit(who, window, {"intent": {"intent": part.words}})
-            await office.new_draft(case, before)
+            await corrected(office, who, case, part.words)
             await office.press(who, card.ts, "card_send")
+    return DONE[part.does]
+
+
+async def corrected(office: Office, who: User, case: int, intent: str) -> None:
+    """Say what it is really about, and wait for the draft that is made anew."""
+    before, card = await office.card_slip(case), await office.card(case)
+    window = await office.open_window(who, card.ts, "card_more", "correct_intent")
+    await office.submit(who, window, {"intent": {"intent": intent}})
+    await office.new_draft(case, before)
 
 
 async def _resolves(office: Office, case: int, who: User) -> None:
@@ -73,48 +89,45 @@ async def _resolves(office: Office, case: int, who: User) -> None:
 
 
 async def the_afternoon(office: Office, telling: Telling, language: str) -> None:
-    """What comes back: machines that must not be answered, a bare thanks, an answer; and the money is moved."""
-    machines = [each for each in MACHINES if language in ("", each[2])]
-    answers = [each for each in ANSWERS if language in ("", each[2])]
-    await telling.act(
-        "What comes back", "An out-of-office note, a bounce and a bare thanks get no answer. A question does."
-    )
-    for mail, address, spoken in machines:
-        await telling.case(await _comes_back(office, mail, address, spoken))
-    for mail, address, spoken in answers:
-        await telling.case(await _comes_back(office, mail, address, spoken))
+    """Customers answer what they got, and the money is moved."""
+    await telling.act("The afternoon", "Customers answer, and what was promised in the morning is paid out.")
+    for mail, address, spoken, answer in AFTERNOON:
+        if language in ("", spoken):
+            await telling.case(await _writes_again(office, mail, address, spoken, answer))
     await _pay_out(office, telling)
 
 
+async def _writes_again(office: Office, mail: str, address: str, language: str, answer: str) -> CaseBeat:
+    told = await _comes_back(office, mail, address, language)
+    freja, case = office.stage.freja, await office.case_of(address)
+    card = await office.card(case)
+    await office.wait(4)
+    if answer:
+        window = await office.open_window(freja, card.ts, "card_edit")
+        await office.submit(freja, window, into(window, answer))
+        got: Pieces = ((Lane.CUSTOMER, office.mails_to(address)[-1].letter()),)
+        told = replace(told, outcome="Freja writes it anew", pieces=(*told.pieces, *got))
+    elif pressed((await office.card_slip(case)).lines):
+        window = await office.open_window(freja, card.ts, "card_more", "resolve")
+        await office.submit(freja, window, {"skip": {"skip": ["skip"]}})
+        told = replace(told, outcome="Freja resolves it: thanks need no answer")
+    return replace(told, pieces=(*told.pieces, (Lane.AGENT, await office.card_slip(case))))
+
+
 async def _comes_back(office: Office, mail: str, address: str, language: str) -> CaseBeat:
-    sent = office.mails_to(address)
-    case = await office.mail_comes(mail, sent[-1])
+    """A mail that answers ours, and what the program makes of it by itself."""
+    before = len(office.stage.mail.mails)
+    case = await office.mail_comes(mail, office.mails_to(address)[-1])
     at, words = office.now(), await office.words(case)
     card, posts = await office.card_slip(case), await office.posts_below(case)
-    notes: Pieces = tuple((Lane.AGENT, office.post_slip(post)) for post in posts[-1:])
-    answerable = any(button.label == "Send Reply" for line in card.lines for button in line.buttons)
-    outcome = "Nothing is drafted and nothing goes out"
-    if answerable:
-        freja = office.stage.freja
-        await office.wait(4)
-        window = await office.open_window(freja, (await office.card(case)).ts, "card_edit")
-        await office.submit(freja, window, into(window, SARAHS_LAMP))
-        outcome = "Freja writes it anew"
-        notes = (*notes, (Lane.CUSTOMER, office.mails_to(address)[-1].letter()))
-    return CaseBeat(
-        at,
-        words.sender,
-        language,
-        words.subject,
-        outcome,
-        ((Lane.CUSTOMER, words), (Lane.AGENT, card), *notes),
-    )
-
-
-SARAHS_LAMP = (
-    "Hi Sarah,\n\nA new one it is. It leaves us this afternoon, so it will be with you by Thursday 5 March, "
-    "in good time for the 14th.\n\nI'll look at the packing myself this time.\n\nKind regards\nFreja"
-)
+    notes = [post for post in posts if float(post.ts) >= at.timestamp() - 1]
+    pieces: Pieces = ((Lane.CUSTOMER, words), (Lane.AGENT, card))
+    pieces += tuple((Lane.AGENT, office.post_slip(post)) for post in notes)
+    outcome = "A new draft waits" if pressed(card.lines) else "Nothing to answer, nothing is drafted"
+    if notes:
+        outcome = notes[-1].text
+    assert len(office.stage.mail.mails) == before
+    return CaseBeat(at, words.sender, language, words.subject, outcome, pieces)
 
 
 async def _pay_out(office: Office, telling: Telling) -> None:
@@ -132,7 +145,7 @@ async def _pay_out(office: Office, telling: Telling) -> None:
         office.now(),
         Lane.AGENT,
         f"Nils moves the money: {len(waiting)} payouts, Done pressed on each",
-        on_page=slips,
+        more=slips,
     )
 
 
@@ -145,8 +158,7 @@ def can_press(office: Office, ts: str, action_id: str) -> bool:
 
 def headline(card: Slip) -> str:
     """What the card's first line says it is about."""
-    head = next((line.text for line in card.lines if line.kind == "header"), "")
-    return head.partition(": ")[2] or head
+    return card.headline.partition(": ")[2] or card.headline
 
 
 def with_money(done: str, card: Slip) -> str:

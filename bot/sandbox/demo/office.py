@@ -4,21 +4,17 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
-from sqlmodel import Session, col
-
 from bot.sandbox.demo.blocks import Reader
 from bot.sandbox.demo.delivery import DeliveryProcess
 from bot.sandbox.demo.letters import ZONE, Received, raw_mail, received, written_at
 from bot.sandbox.demo.moments import Letter, Slip
+from bot.sandbox.demo.reading_back import case_of, conversation_of_next, last_message, latest_words
 from bot.sandbox.interactions import InteractionResult
 from bot.sandbox.records import Message, User, View
 from bot.sandbox.screens import elements
 from bot.sandbox.stage import Stage
-from storage import conversations, outbox
+from storage import outbox
 from storage.engine import read
-from storage.tables import Conversation, Direction
-from storage.tables import Message as Said
 
 
 class Office:
@@ -67,6 +63,10 @@ class Office:
         await self.stage.slack.wait_until_idle()
         await self.stage.idle()
         return await self._conversation_since(before), ts
+
+    def thread_with_tore(self, ts: str) -> list[Message]:
+        """His thread in the shared channel, oldest first, as he sees it."""
+        return self.stage.workspace.thread(self.stage.shared.id, ts)
 
     def mails_to(self, address: str) -> list[Received]:
         """What lies in a customer's mailbox, oldest first, read from the SMTP server."""
@@ -170,44 +170,18 @@ class Office:
 
     async def words(self, conversation_id: int) -> Letter:
         """The customer's latest message there, as it was stored."""
-        return await read(self.stage.running.parts.engine, _latest_words, conversation_id)
+        return await read(self.stage.running.parts.engine, latest_words, conversation_id)
 
-    async def conversation(self, conversation_id: int) -> Conversation:
-        """Its row."""
-        return await read(self.stage.running.parts.engine, _conversation, conversation_id)
+    async def case_of(self, address: str) -> int:
+        """The newest conversation with the customer of that address."""
+        return await read(self.stage.running.parts.engine, case_of, address)
 
     async def _last_heard(self) -> int:
-        return await read(self.stage.running.parts.engine, _last_message)
+        return await read(self.stage.running.parts.engine, last_message)
 
     async def _conversation_since(self, message_row_id: int) -> int:
-        return await read(self.stage.running.parts.engine, _conversation_of_next, message_row_id)
+        return await read(self.stage.running.parts.engine, conversation_of_next, message_row_id)
 
 
 def _plain(text: str) -> dict[str, Any]:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
-
-
-def _last_message(session: Session) -> int:
-    newest = select(col(Said.id)).order_by(col(Said.id).desc()).limit(1)
-    return session.execute(newest).scalar() or 0
-
-
-def _conversation_of_next(session: Session, after: int) -> int:
-    mine = (col(Said.id) > after, col(Said.direction) == Direction.IN)
-    return session.execute(select(col(Said.conversation_id)).where(*mine).limit(1)).scalar_one()
-
-
-def _conversation(session: Session, conversation_id: int) -> Conversation:
-    found = session.get(Conversation, conversation_id)
-    assert found is not None
-    return found
-
-
-def _latest_words(session: Session, conversation_id: int) -> Letter:
-    heard = [
-        each for each in conversations.messages(session, conversation_id) if each.direction is Direction.IN
-    ]
-    last = heard[-1]
-    subject = _conversation(session, conversation_id).subject
-    names = tuple(str(each["name"]) for each in last.attachments)
-    return Letter(last.sender_name, last.reply or last.text, subject, names)

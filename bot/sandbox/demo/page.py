@@ -10,11 +10,11 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.rules.composing import format_money
-from bot.sandbox.demo.moments import Act, Beat, CaseBeat, Lane, Piece
+from bot.sandbox.demo.lanes import LANES, NAMES, rows, used
+from bot.sandbox.demo.moments import Act, CaseBeat, Lane, Piece
 from bot.sandbox.demo.proof import Proof
 from storage.figures import Report
 
-LANES = (Lane.CUSTOMER, Lane.AGENT, Lane.MANAGER)
 LANGUAGE_NAMES = {"da": "Danish", "nb": "Bokmål", "nn": "Nynorsk", "sv": "Swedish", "en": "English"}
 COMMAND = """echo '{"text": "I was charged twice, 49.50 EUR each time"}' | TILLID suggest"""
 
@@ -35,6 +35,7 @@ def render(acts: Sequence[Act], figures: Report, proof: Proof) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.tests["case"] = lambda told: isinstance(told, CaseBeat)
     environment.filters["kind"] = lambda piece: type(piece).__name__
     template = environment.get_template("page.html.j2")
     return template.render(
@@ -45,13 +46,14 @@ def render(acts: Sequence[Act], figures: Report, proof: Proof) -> str:
         proof=proof.rows(),
         command=command(),
         lanes=LANES,
+        lane_names=NAMES,
         in_lane=_in_lane,
-        Beat=Beat,
-        is_case=lambda told: isinstance(told, CaseBeat),
+        rows=rows,
+        used=used,
     )
 
 
-def _in_lane(told: Beat | CaseBeat, lane: Lane) -> list[Piece]:
+def _in_lane(told: CaseBeat, lane: Lane) -> list[Piece]:
     return [piece for where, piece in told.pieces if where is lane]
 
 

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from storage.tables import FollowUp, FollowUpState, OutboxItem, Refund
+from bot.sandbox.demo.letters import reflowed
+from bot.sandbox.demo.moments import Letter
+from storage import conversations
+from storage.tables import Conversation, Direction, FollowUp, FollowUpState, Message, OutboxItem, Refund
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +51,34 @@ def follow_ups_in(session: Session, states: tuple[FollowUpState, ...]) -> dict[i
     """The follow-ups in these states, by conversation."""
     found = session.execute(select(FollowUp).where(col(FollowUp.state).in_(states))).scalars()
     return {each.conversation_id: each for each in found}
+
+
+def last_message(session: Session) -> int:
+    """The newest message's row; 0 before the first."""
+    newest = select(col(Message.id)).order_by(col(Message.id).desc()).limit(1)
+    return session.execute(newest).scalar() or 0
+
+
+def conversation_of_next(session: Session, after: int) -> int:
+    """The conversation of the first message that came in after that row."""
+    mine = (col(Message.id) > after, col(Message.direction) == Direction.IN)
+    found = select(col(Message.conversation_id)).where(*mine).limit(1)
+    return int(session.execute(found).scalar_one())
+
+
+def case_of(session: Session, address: str) -> int:
+    """The newest conversation that is answered to this address."""
+    mine = select(col(Conversation.id)).where(col(Conversation.answer_to) == address)
+    return int(session.execute(mine.order_by(col(Conversation.id).desc()).limit(1)).scalar_one() or 0)
+
+
+def latest_words(session: Session, conversation_id: int) -> Letter:
+    """What the customer wrote last in a conversation, as it was stored."""
+    heard = [
+        each for each in conversations.messages(session, conversation_id) if each.direction is Direction.IN
+    ]
+    last = heard[-1]
+    conversation = session.get(Conversation, conversation_id)
+    subject = conversation.subject if conversation else ""
+    names = tuple(str(each["name"]) for each in last.attachments)
+    return Letter(last.sender_name, reflowed(last.reply or last.text), subject, names)

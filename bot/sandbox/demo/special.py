@@ -2,13 +2,16 @@
 
 from typing import Any
 
-from bot.sandbox.demo.moments import Lane, Letter, Piece
-from bot.sandbox.demo.morning import can_press
+from bot.sandbox.demo.moments import Lane, Letter
+from bot.sandbox.demo.morning import can_press, corrected
 from bot.sandbox.demo.office import Office
-from bot.sandbox.demo.spine import into
 from bot.sandbox.demo.telling import Telling
+from bot.sandbox.demo.windows import about_the_limit, into
 from bot.sandbox.records import Message
 
+TORES_LAMPS = (
+    "Hei Freja! Vi mangler fortsatt 10 bordlamper fra ordre 20077. De skulle vært her fredag. Kan du sjekke?"
+)
 PETER = "peter.friis@post.example"
 TO_PETER = (
     "Kære Peter,\n\nDet gør mig ondt, og jeg er glad for, at din datter har det godt.\n\n"
@@ -39,57 +42,72 @@ async def no_machine_answers(office: Office, telling: Telling) -> None:
     await office.wait(4)
     signe = office.stage.signe
     window = await office.open_window(signe, (await office.card(case)).ts, "card_edit")
-    await office.submit(signe, window, into(window, TO_PETER))
+    typed = await office.submit(signe, window, into(window, TO_PETER))
+    await telling.beat(
+        office.now(),
+        Lane.MANAGER,
+        "Signe writes to him herself",
+        on_page=((Lane.MANAGER, office.window_slip(window, typed)),),
+    )
     mail = office.mails_to(PETER)[-1]
     await telling.beat(
-        office.now(), Lane.MANAGER, "Signe writes to him herself", ((Lane.CUSTOMER, mail.letter()),)
+        office.now(),
+        Lane.CUSTOMER,
+        "What Peter sees",
+        ((Lane.CUSTOMER, mail.lock_screen()),),
+        on_page=((Lane.CUSTOMER, mail.letter()),),
     )
 
 
 async def above_the_limit(office: Office, telling: Telling) -> None:
     """A chandelier of 8.995 kr.: the agent asks, the lead says yes, the customer hears it once it is true."""
     await telling.act(
-        "Above the limit", "An agent may give 2.000 kr. to make something right. This cost more."
+        "Above the limit", "An agent may make things right up to a limit of the house. This one cost more."
     )
     case = await office.mail_comes("14-birgitte")
-    words = await office.words(case)
+    words, card = await office.words(case), await office.card_slip(case)
     await telling.beat(
         office.now(),
         Lane.CUSTOMER,
         f"{words.sender} writes",
-        ((Lane.CUSTOMER, words),),
-        on_page=((Lane.AGENT, await office.card_slip(case)),),
+        ((Lane.CUSTOMER, words), (Lane.AGENT, about_the_limit(card))),
+        more=((Lane.AGENT, card),),
     )
     await office.wait(3)
-    nils = office.stage.nils
-    card = await office.card(case)
-    window = await office.open_window(nils, card.ts, "card_refund")
-    typed = await office.submit(nils, window, _note(window.blocks))
-    request = (await office.posts_below(case))[0]
-    asked = office.post_slip(request)
-    await telling.beat(
-        office.now(),
-        Lane.AGENT,
-        "Nils asks for it with Refund; the post asks a lead",
-        ((Lane.AGENT, asked),),
-        on_page=((Lane.AGENT, office.window_slip(window, typed)),),
-    )
+    request = await _asks(office, telling, case)
     await office.wait(5)
-    await _approves(office, telling, case, request)
-    window = await office.open_window(nils, card.ts, "card_edit")
+    await _approves(office, telling, request)
+    nils, ts = office.stage.nils, (await office.card(case)).ts
+    window = await office.open_window(nils, ts, "card_edit")
     await office.submit(nils, window, into(window, TO_BIRGITTE))
     mail = office.mails_to(BIRGITTE)[-1]
-    pieces: tuple[tuple[Lane, Piece], ...] = ((Lane.CUSTOMER, mail.lock_screen()),)
     await telling.beat(
         office.now(),
         Lane.CUSTOMER,
         "Only now does Birgitte hear of it",
-        pieces,
-        on_page=((Lane.CUSTOMER, mail.letter()), (Lane.AGENT, await office.card_slip(case))),
+        ((Lane.CUSTOMER, mail.lock_screen()),),
+        on_page=((Lane.CUSTOMER, mail.letter()),),
+        more=((Lane.AGENT, await office.card_slip(case)),),
     )
 
 
-async def _approves(office: Office, telling: Telling, case: int, request: Message) -> None:
+async def _asks(office: Office, telling: Telling, case: int) -> Message:
+    """The agent's request; the post that asks a lead."""
+    nils = office.stage.nils
+    window = await office.open_window(nils, (await office.card(case)).ts, "card_refund")
+    typed = await office.submit(nils, window, _note(window.blocks))
+    request = (await office.posts_below(case))[0]
+    await telling.beat(
+        office.now(),
+        Lane.AGENT,
+        "Nils asks for it with Refund; the post asks a lead",
+        ((Lane.AGENT, office.post_slip(request)),),
+        more=((Lane.AGENT, office.window_slip(window, typed)),),
+    )
+    return request
+
+
+async def _approves(office: Office, telling: Telling, request: Message) -> None:
     signe = office.stage.signe
     result = await office.press(signe, request.ts, "refund_approve")
     question = (result.confirm or {}).get("title", {}).get("text", "")
@@ -98,7 +116,6 @@ async def _approves(office: Office, telling: Telling, case: int, request: Messag
         Lane.MANAGER,
         f"Signe, the lead, approves; Slack asks her first: “{question}”",
         ((Lane.MANAGER, office.post_slip(request)),),
-        on_page=((Lane.AGENT, await office.card_slip(case)),),
     )
     if can_press(office, request.ts, "refund_done"):
         await office.press(office.stage.freja, request.ts, "refund_done")
@@ -112,27 +129,21 @@ def _note(blocks: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 async def a_customer_in_slack(office: Office, telling: Telling) -> None:
     """Tore of Nordlys AS writes in the channel both companies share."""
     await telling.act("A customer in Slack", "Nordlys AS shares a channel with us. Tore writes there.")
-    first, ts = await office.tore_says(
-        "Hei Freja! Vi mangler fortsatt 10 bordlamper fra ordre 20077. De skulle vært her fredag. Kan du sjekke?"
-    )
+    first, ts = await office.tore_says(TORES_LAMPS)
     await _tore_writes(office, telling, first)
     await office.wait(1)
     await office.tore_says("Montørene kommer onsdag, så det haster litt 😅", ts)
     await _tore_writes(office, telling, first)
     await office.wait(3)
-    await office.press(office.stage.freja, (await office.card(first)).ts, "card_send")
-    thread = office.stage.workspace.thread(office.stage.shared.id, ts)
-    answer = office.reader.lines(thread[-1].blocks)
-    text = "\n".join(line.text for line in answer)
-    name = office.stage.workspace.users[thread[-1].user_id].real_name
-    await telling.beat(
-        office.now(),
-        Lane.CUSTOMER,
-        "Freja sends; Tore reads it in his own thread",
-        ((Lane.CUSTOMER, Letter(name, text, ours=True)),),
-    )
+    await _answers_tore(office, telling, first, ts)
     await office.wait(2)
+    before = len(office.thread_with_tore(ts))
     await office.tore_says("Supert, takk!", ts)
+    more = len(office.thread_with_tore(ts)) - before - 1
+    title = f"Tore says thanks; posts from us after that: {more}"
+    said = [each for each in office.thread_with_tore(ts) if each.user_id == office.stage.guest.id]
+    thanks = Letter(office.stage.guest.real_name, said[-1].text)
+    await telling.beat(office.now(), Lane.CUSTOMER, title, ((Lane.CUSTOMER, thanks),))
     second, _ = await office.tore_says(
         "Har dere Lykke i svart på lager? Trenger 25 stk til et hotell i april."
     )
@@ -140,11 +151,27 @@ async def a_customer_in_slack(office: Office, telling: Telling) -> None:
     await office.press(office.stage.freja, (await office.card(second)).ts, "card_send")
 
 
+async def _answers_tore(office: Office, telling: Telling, case: int, ts: str) -> None:
+    freja = office.stage.freja
+    await corrected(office, freja, case, "late_delivery")
+    await office.press(freja, (await office.card(case)).ts, "card_send")
+    answer = office.thread_with_tore(ts)[-1]
+    text = "\n".join(line.text for line in office.reader.lines(answer.blocks))
+    name = office.stage.workspace.users[answer.user_id].real_name
+    await telling.beat(
+        office.now(),
+        Lane.CUSTOMER,
+        "Freja corrects the intent and sends; Tore reads it in his own thread",
+        ((Lane.CUSTOMER, Letter(name, text, ours=True)),),
+    )
+
+
 async def _tore_writes(office: Office, telling: Telling, case: int) -> None:
     words, card = await office.words(case), await office.card_slip(case)
     await telling.beat(
         office.now(),
         Lane.CUSTOMER,
-        f"{words.sender}: “{words.text}”",
-        on_page=((Lane.CUSTOMER, words), (Lane.AGENT, card)),
+        f"{words.sender} writes in #{office.stage.shared.name}",
+        ((Lane.CUSTOMER, words),),
+        on_page=((Lane.AGENT, card),),
     )

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import tempfile
 from dataclasses import asdict
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from bot.importing import import_orders
 from bot.sandbox.demo import page
 from bot.sandbox.demo.cast import LANGUAGES
 from bot.sandbox.demo.delivery import DeliveryProcess
+from bot.sandbox.demo.letters import ZONE
 from bot.sandbox.demo.moments import Facts, Lane
 from bot.sandbox.demo.morning import the_afternoon, the_morning
 from bot.sandbox.demo.office import Office
@@ -30,6 +32,7 @@ from storage.engine import read
 from storage.figures import Report, report
 
 PAUSE_SECONDS = 1.0
+CLOSING = datetime(2026, 3, 2, 17, 0, tzinfo=ZONE)
 DATABASE, REPORT, PAGE, MAILS = "tillid.db", "report.json", "index.html", "mails"
 
 
@@ -73,6 +76,7 @@ async def _the_day(office: Office, telling: Telling, language: str) -> tuple[Rep
     await the_afternoon(office, telling, language)
     if language in ("", "nb"):
         await a_customer_in_slack(office, telling)
+    await office.until(CLOSING)
     await _figures(office, telling, "The day's figures", "stats today")
     await the_week(office, telling, case, language)
     await _figures(office, telling, "The figures after a week", "stats this month")
@@ -137,6 +141,8 @@ def _leave(folder: Path, mails: list[SentMail], figures: Report, telling: Tellin
     with sqlite3.connect(folder / DATABASE) as database:
         database.execute("PRAGMA journal_mode=DELETE")
     database.close()
+    for beside in folder.glob(f"{DATABASE}[-.]*"):
+        beside.unlink()
 
 
 def _say_goodbye(telling: Telling, folder: Path) -> None:

@@ -38,9 +38,10 @@ class Telling:
         *,
         note: str = "",
         on_page: Pieces = (),
+        more: Pieces = (),
     ) -> None:
-        """One thing that happened; what is only `on_page` would be too long for the terminal."""
-        told = Beat(at, lane, title, (*pieces, *on_page), note)
+        """One thing that happened. `on_page` is too long for the terminal; `more` the page folds away."""
+        told = Beat(at, lane, title, (*pieces, *on_page), note, more)
         self.acts[-1].beats.append(told)
         self._print(terminal.beat_head(told))
         for _, each in pieces:

@@ -158,7 +158,13 @@ def _phone(phone: LockScreen) -> RenderableType:
     top.add_column()
     top.add_column(justify="right")
     top.add_row(Text(f"{phone.at:%A} {phone.at.day} {phone.at:%B}", "dim"), Text(f"{phone.at:%H:%M}", "bold"))
-    parts = [top, Text(""), Text(phone.app, "dim"), Text(phone.sender, "bold"), Text(phone.subject)]
+    parts: list[RenderableType] = [
+        top,
+        Text(""),
+        Text(phone.app, "dim"),
+        Text(phone.sender, "bold"),
+        Text(phone.subject),
+    ]
     return Panel(Group(*parts, Text(phone.preview, "dim")), box=ROUNDED, width=48, border_style="cyan")
 
 

@@ -8,11 +8,18 @@ from bot.sandbox.demo.office import Office
 from bot.sandbox.demo.reading_back import follow_ups_in
 from bot.sandbox.demo.spine import METTE
 from bot.sandbox.demo.telling import Telling
+from bot.sandbox.demo.windows import into
 from storage.engine import read
 from storage.tables import FollowUpState
 
 OLA, HENRIK = "ola.nordahl@epost.example", "hdam@firma-dam.example"
-TUESDAY = datetime(2026, 3, 3, 14, 5, tzinfo=ZONE)
+TO_HENRIK = (
+    "Hej Henrik,\n\nDu får dine 799 kr. tilbage i dag, og de er på din konto senest torsdag den 12. marts.\n\n"
+    "Vi har svigtet dig to gange på en uge. Det er vores ansvar, og det er jeg virkelig ked af. Behold lamperne "
+    "eller smid dem ud, du skal ikke sende noget.\n\nJeg ringer til dig i morgen, hvis du har lyst til at tale om "
+    "det. Ellers skal du ikke gøre mere.\n\nVenlig hilsen\nNils"
+)
+TUESDAY = datetime(2026, 3, 3, 14, 0, 1, tzinfo=ZONE)
 WEDNESDAY = TUESDAY + timedelta(days=1)
 FRIDAY = TUESDAY + timedelta(days=3)
 MONDAY = TUESDAY + timedelta(days=6)
@@ -47,15 +54,20 @@ async def _a_second_failure(office: Office, telling: Telling) -> None:
         note="His follow-up is taken back: he wrote first.",
     )
     await office.wait(5)
-    nils = office.stage.nils
-    await office.press(nils, (await office.card(case)).ts, "card_send")
+    nils, ts = office.stage.nils, (await office.card(case)).ts
+    await office.submit(nils, await office.open_window(nils, ts, "card_refund"), {})
+    window = await office.open_window(nils, ts, "card_edit")
+    await office.submit(nils, window, into(window, TO_HENRIK))
+    post = (await office.posts_below(case))[-1]
+    await office.press(office.stage.freja, post.ts, "refund_done")
     mail = office.mails_to(HENRIK)[-1]
     await telling.beat(
         office.now(),
         Lane.CUSTOMER,
-        "What Henrik sees",
+        "Nils gives the money back and writes himself; what Henrik sees",
         ((Lane.CUSTOMER, mail.lock_screen()),),
-        on_page=((Lane.CUSTOMER, mail.letter()), (Lane.AGENT, await office.card_slip(case))),
+        on_page=((Lane.CUSTOMER, mail.letter()),),
+        more=((Lane.AGENT, await office.card_slip(case)),),
     )
 
 
@@ -83,11 +95,12 @@ async def _the_follow_up(office: Office, telling: Telling) -> None:
     engine = office.stage.running.parts.engine
     sent = await read(engine, follow_ups_in, (FollowUpState.SENT,))
     cancelled = await read(engine, follow_ups_in, (FollowUpState.CANCELLED,))
+    olas_case = await office.case_of(OLA)
     facts = Facts(
         (
-            ("Follow-ups sent", str(len(sent))),
-            ("Follow-ups taken back", str(len(cancelled))),
-            ("Mails to Ola since he wrote", str(len(office.mails_to(OLA)) - 1)),
+            ("Follow-ups sent so far", str(len(sent))),
+            ("Taken back in time", str(len(cancelled))),
+            ("Follow-ups sent to Ola", str(sum(case == olas_case for case in sent))),
         )
     )
     await telling.beat(

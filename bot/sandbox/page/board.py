@@ -50,7 +50,7 @@ class Board:
 def board(session: Session, question: str, now: datetime, zone: ZoneInfo) -> Board:
     """Reads it. `question` is one that `/tillid stats` takes."""
     by_state = select(col(OutboxItem.state), func.count()).group_by(col(OutboxItem.state))
-    states = {state: count for state, count in session.execute(by_state)}
+    states: dict[OutboxState, int] = {row[0]: row[1] for row in session.execute(by_state)}
     new = select(func.count()).select_from(InboxItem).where(col(InboxItem.state) == InboxState.NEW)
     counts = (
         ("Waiting to be read", session.execute(new).scalar_one()),

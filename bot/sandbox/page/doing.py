@@ -4,60 +4,23 @@ Each takes the playground, what the window looks at and the form, and says where
 ImpossibleInSlack, with words for the page.
 """
 
-import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from email.errors import MessageError
 
 from bot.sandbox.interactions import InteractionResult
 from bot.sandbox.page.board import Step, reached, upcoming
-from bot.sandbox.page.letters import Thread
 from bot.sandbox.page.looking import Looking
 from bot.sandbox.page.playground import Playground, Unable
 from bot.sandbox.page.windows import close, press_in_window, submit
+from bot.sandbox.page.writing import write_mail
 from storage.engine import read
 
 Form = Mapping[str, str]
-#: Seconds a mail may take until the page answers without waiting for what it leads to.
-PATIENCE = 8.0
 COMMAND = "/tillid"
 NO_ANSWER = "No answer within three seconds: in Slack a warning sign would stand here."
-
-
-async def write_mail(ground: Playground, looking: Looking, form: Form) -> Looking:
-    """A customer writes to the house, or answers in a thread."""
-    thread = _thread(ground, looking) if form.get("answers") else None
-    address = thread.last.box if thread else form.get("address", "")
-    customer = ground.cast.customer(address)
-    clock = ground.stage.clock()
-    answers = thread.to_answer if thread else None
-    try:
-        raw = ground.letters.write(
-            _own_name(ground, address) if thread else form.get("name", ""),
-            address,
-            _again(answers.subject) if answers else form.get("subject", ""),
-            form.get("text", ""),
-            clock,
-            answers=answers,
-            language=customer.language if customer else "en",
-            zone=ground.zone,
-        )
-    except (ValueError, MessageError) as error:
-        raise Unable(str(error)) from None
-    next_look = replace(looking, you=address.strip().lower(), example="", said="")
-    async with ground.turn:
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await ground.stage.receive(raw)
-        except TimeoutError:
-            note = ground.notices.keep(
-                "The mail is in the mailbox; the program has not finished with it yet."
-            )
-            return replace(next_look, said=note)
-    return next_look
 
 
 async def write_chat(ground: Playground, looking: Looking, form: Form) -> Looking:
@@ -159,22 +122,6 @@ FORMS: dict[str, Callable[[Playground, Looking, Form], Awaitable[Looking]]] = {
     "/window/close": window_close,
     "/clock": move_clock,
 }
-
-
-def _thread(ground: Playground, looking: Looking) -> Thread:
-    found = [each for each in ground.letters.threads(looking.you) if each.key == looking.mail]
-    if not found:
-        raise Unable("This mail is not in the mailbox any more.")
-    return found[0]
-
-
-def _own_name(ground: Playground, address: str) -> str:
-    customer = ground.cast.customer(address)
-    return customer.name if customer else ground.letters.boxes().get(address, "")
-
-
-def _again(subject: str) -> str:
-    return subject if re.match(r"(?i)(re|sv|vs):", subject) else f"Re: {subject}".strip()
 
 
 def _something(form: Form) -> str:

@@ -99,20 +99,12 @@ class Letters:
             raise ValueError("The mail is empty: write something first.")
         message_id = f"{uuid.uuid4()}@{address.partition('@')[2]}"
         references = (*answers.references, answers.message_id) if answers else ()
-        quote = _quoted(answers, language, zone) if answers else ""
-        mail = EmailMessage(policy=SMTP_POLICY)
-        mail["From"] = Address(display_name=name, addr_spec=address)
-        mail["To"] = Address(addr_spec=self.house)
-        mail["Subject"] = subject
-        mail["Date"] = format_datetime(at.astimezone(zone))
-        mail["Message-ID"] = f"<{message_id}>"
-        if answers:
-            mail["In-Reply-To"] = f"<{answers.message_id}>"
-            mail["References"] = " ".join(f"<{each}>" for each in references)
-        mail.set_content(text.strip() + "\n" + quote)
         thread = answers.thread if answers else message_id
         own = (message_id, thread, address, True, name or address, address, subject, text.strip())
-        self.letters.append(Letter(*own, references, at))
+        letter = Letter(*own, references, at)
+        mail = _composed(letter, name, self.house, zone)
+        mail.set_content(letter.text + "\n" + (_quoted(answers, language, zone) if answers else ""))
+        self.letters.append(letter)
         return mail.as_bytes()
 
     def take_in(self, mails: Sequence[SentMail]) -> None:
@@ -147,6 +139,20 @@ class Letters:
 
 def _line(text: str) -> str:
     return " ".join(text.split())[:200]
+
+
+def _composed(letter: Letter, name: str, house: str, zone: ZoneInfo) -> EmailMessage:
+    """The headers of a customer's mail."""
+    mail = EmailMessage(policy=SMTP_POLICY)
+    mail["From"] = Address(display_name=name, addr_spec=letter.address)
+    mail["To"] = Address(addr_spec=house)
+    mail["Subject"] = letter.subject
+    mail["Date"] = format_datetime(letter.at.astimezone(zone))
+    mail["Message-ID"] = f"<{letter.message_id}>"
+    if letter.references:
+        mail["In-Reply-To"] = f"<{letter.references[-1]}>"
+        mail["References"] = " ".join(f"<{each}>" for each in letter.references)
+    return mail
 
 
 def _received(mail: SentMail, known: Sequence[Letter]) -> list[Letter]:

@@ -22,6 +22,8 @@ class Looking:
     example: str = ""
     #: Where the customer writes: mail or chat.
     by: str = ""
+    #: The period of the figures: today or week.
+    figures: str = ""
     #: Id of a notice to show once.
     said: str = ""
 

@@ -34,6 +34,8 @@ class CustomerPanel:
     example: Example
     chat: tuple[Example, ...]
     chat_example: Example
+    #: What the guest sees in the shared channel.
+    said: tuple["Entry", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ def customer_panel(ground: Playground, looking: Looking) -> CustomerPanel:
         example=_example(customer.mails, looking.example),
         chat=ground.cast.chat,
         chat_example=_example(ground.cast.chat, looking.example),
+        said=_entries(ground, ground.stage.guest, ground.stage.shared),
     )
 
 

@@ -78,10 +78,8 @@ class PageServer:
     async def _page(self, request: web.Request) -> web.StreamResponse:
         looking = Looking.read(request.query)
         ground, stage = self._ground, self._ground.stage
-        now, question = (
-            stage.clock(),
-            "stats week" if request.query.get("figures") == "week" else "stats today",
-        )
+        now = stage.clock()
+        question = "stats week" if looking.figures == "week" else "stats today"
         nonce = secrets.token_urlsafe(16)
         html = self._templates.get_template("page.html.j2").render(
             looking=looking,

@@ -1,0 +1,100 @@
+"""What cannot be processed is put aside and told once; the next one goes on; after the fix it is run again."""
+
+import asyncio
+import hashlib
+from pathlib import Path
+
+import pytest
+from case_scenes import BROKEN, TWICE, Office
+from sqlmodel import col
+from typer.testing import CliRunner, Result
+
+from bot.__main__ import cli
+from bot.sandbox.records import Message
+from bot.sandbox.stage import Stage
+from storage.tables import InboxItem, InboxState, Quarantine
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+UNREADABLE = b"X-Nothing: at all\r\n\r\n\r\n"
+TEMPLATE = Path("house/templates/da/reply/double_charge_looking.j2")
+
+
+def alerts(stage: Stage) -> list[Message]:
+    """What the operators were told."""
+    return [
+        each for each in stage.cards() if "replay" in str(each.blocks) or "quarantine" in each.text.lower()
+    ]
+
+
+async def tillid(stage: Stage, monkeypatch: pytest.MonkeyPatch, *words: str) -> Result:
+    """The command line beside the running program, on the same database."""
+    monkeypatch.setenv("DATABASE_URL", stage.database_url)
+    monkeypatch.chdir(stage.folder)
+    return await asyncio.to_thread(CliRunner().invoke, cli, list(words))
+
+
+async def state_of(office: Office, raw: bytes) -> InboxState:
+    key = hashlib.sha256(raw).hexdigest()
+    (item,) = await office.rows(InboxItem, col(InboxItem.external_id) == key)
+    return item.state
+
+
+async def test_an_unreadable_mail_is_put_aside_told_once_and_the_next_goes_on(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = office.stage
+    await stage.mail.deliver(UNREADABLE)
+    case = await office.case(BROKEN)
+    await stage.idle()
+    assert "card_send" in await case.buttons()
+    assert await state_of(office, UNREADABLE) is InboxState.QUARANTINED
+    (alert,) = alerts(stage)
+    assert "MalformedMessage" in str(alert.blocks)
+    listed = await tillid(stage, monkeypatch, "replay")
+    assert (listed.exit_code, "MalformedMessage" in listed.output.replace("\n", "")) == (0, True)
+    (entry,) = await office.rows(Quarantine)
+    assert (await tillid(stage, monkeypatch, "replay", str(entry.id))).exit_code == 0
+
+    async def aside_again() -> bool:
+        (now,) = await office.rows(Quarantine)
+        return now.replayed_at is None and await state_of(office, UNREADABLE) is InboxState.QUARANTINED
+
+    await stage.until(aside_again)
+    await stage.idle()
+    assert len(alerts(stage)) == 1
+
+
+async def test_what_a_broken_template_put_aside_is_answered_after_the_fix(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = office.stage
+    before = len(alerts(stage))
+    broken = stage.folder / TEMPLATE
+    broken.parent.mkdir(parents=True)
+    broken.write_text("{{ nobody_knows_this }}", encoding="utf-8")
+    raw = (
+        "From: Sofie Lund <sofie@example.dk>\r\nTo: hej@lampehuset.example\r\nSubject: Hej\r\n"
+        "Message-ID: <s1@example.dk>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+        f"Hej\r\n\r\n{TWICE.format(order='30001')}\r\n\r\nVenlig hilsen\r\nSofie\r\n"
+    ).encode()
+    await stage.receive(raw)
+    assert await state_of(office, raw) is InboxState.QUARANTINED
+    assert len(alerts(stage)) == before + 1
+    assert "Sofie" not in str(alerts(stage)[-1].blocks)
+    broken.unlink()
+    entry = (await office.rows(Quarantine))[-1]
+    said = await tillid(stage, monkeypatch, "replay", str(entry.id))
+    assert (said.exit_code, f"Number {entry.id}" in said.output) == (0, True)
+
+    async def answered() -> bool:
+        return await state_of(office, raw) is InboxState.DONE
+
+    await stage.until(answered)
+    await stage.idle()
+    assert "charged twice" in stage.card("Sofie Lund").text
+
+
+async def test_replaying_what_is_not_there_says_so(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = await tillid(office.stage, monkeypatch, "replay", "4711")
+    assert said.exit_code == 1
+    assert "4711" in said.output
