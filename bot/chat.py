@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,7 +46,7 @@ def parse_event(body: Mapping[str, Any]) -> IncomingMessage:
         text=text,
         reply=text,
         sent_at=_instant(event["ts"]),
-        attachments=tuple(_attachment(each) for each in event.get("files") or ()),
+        attachments=tuple(_attachments(event.get("files"))),
         team=team,
         # In a shared channel an author without a team is somebody else's until proven otherwise.
         sender_team=str(sender_team or ("" if external else team)),
@@ -67,12 +67,16 @@ def _link(address: str, label: str | None) -> str:
     return address if not label or label == address else f"{label} ({address})"
 
 
-def _attachment(file: Mapping[str, Any]) -> Attachment:
-    return Attachment(
-        name=str(file.get("name") or file.get("title") or file.get("id") or "file"),
-        type=str(file.get("mimetype") or "application/octet-stream"),
-        size_bytes=int(file.get("size") or 0),
-    )
+def _attachments(files: object) -> Iterator[Attachment]:
+    """The files that can be named; an odd one never costs us the customer's words."""
+    for file in files if isinstance(files, list) else ():
+        if isinstance(file, Mapping):
+            size = file.get("size")
+            yield Attachment(
+                name=str(file.get("name") or file.get("title") or file.get("id") or "file"),
+                type=str(file.get("mimetype") or "application/octet-stream"),
+                size_bytes=size if isinstance(size, int) else 0,
+            )
 
 
 def _instant(ts: str) -> datetime:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from babel.numbers import get_currency_precision
 
@@ -18,11 +19,12 @@ COLUMNS = (
 )  # fmt: skip
 KINDS = ("item", "shipping", "capture", "reservation", "refund", "parcel")
 LONGEST_FIELD = 10_000
+NOT_TEXT = "this is not text in UTF-8; save the file as CSV in UTF-8"
 
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """A line that could not be read; the others are still taken."""
+    """A line that could not be read. Its order is left out whole: half its money would be worse than none of it."""
 
     number: int
     reason: str
@@ -34,6 +36,7 @@ class _Gathered:
 
     first: Mapping[str, str]
     number: int
+    spoiled: bool = False
     lines: list[Line] = field(default_factory=list)
     movements: list[Movement] = field(default_factory=list)
     parcels: list[Parcel] = field(default_factory=list)
@@ -55,23 +58,41 @@ def read_orders(rows: Iterable[str]) -> Iterator[OrderRecord | BadLine]:
             row = next(reader, None)
             if row is None:
                 break
-            _take(
-                gathered, {key: (value or "").strip() for key, value in row.items() if key}, reader.line_num
-            )
+            _take(gathered, row, reader.line_num)
         except (ValueError, csv.Error) as error:
-            yield BadLine(reader.line_num, str(error))
+            yield BadLine(reader.reader.line_num, str(error))
     for number, order in gathered.items():
+        if order.spoiled:
+            continue
         try:
             yield _record(number, order)
         except ValueError as error:
             yield BadLine(order.number, str(error))
 
 
-def _take(gathered: dict[str, _Gathered], row: Mapping[str, str], line: int) -> None:
-    number = row["order"]
-    if not number:
-        raise ValueError("the column `order` is empty")
-    order = gathered.setdefault(number, _Gathered(row, line))
+def _take(gathered: dict[str, _Gathered], row: Mapping[str | None, Any], line: int) -> None:
+    values = {key: (value or "").strip() for key, value in row.items() if key}
+    number = values["order"]
+    if not number or not _is_text(number):
+        raise ValueError("the column `order` is empty" if not number else NOT_TEXT)
+    order = gathered.setdefault(number, _Gathered(values, line))
+    try:
+        if row.get(None):
+            raise ValueError("there are more columns than in the header; put a text with commas in quotes")
+        _add(order, values)
+    except ValueError as error:
+        order.spoiled = True
+        raise ValueError(f"{error}. Order {number} is left out") from None
+
+
+def _is_text(written: str) -> bool:
+    """False where a byte was no UTF-8 (read with `surrogateescape`)."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in written)
+
+
+def _add(order: _Gathered, row: Mapping[str, str]) -> None:
+    if not all(map(_is_text, row.values())):
+        raise ValueError(NOT_TEXT)
     kind = row["kind"]
     currency = order.first["currency"].upper()
     if kind in ("item", "shipping"):

@@ -57,7 +57,8 @@ def send_letter(
         return False
     session.add(_message(conversation, letter, name, message_id, now))
     conversation.waiting_on = WaitingOn.CUSTOMER
-    conversation.first_answer_at = conversation.first_answer_at or now
+    if letter.follow_up_id is None:
+        conversation.first_answer_at = conversation.first_answer_at or now
     session.add(conversation)
     return True
 

@@ -10,7 +10,7 @@ import structlog
 
 #: What must never reach a log, wherever it stands in a value.
 SECRETS = re.compile(
-    r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=://)[^/\s:@]{1,200}:[^/\s@]{1,200}(?=@)|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"
+    r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=://)[^/\s:@]{0,200}:[^/\s@]{1,200}(?=@)|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"
 )
 
 

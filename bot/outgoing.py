@@ -46,8 +46,8 @@ def _post(card: shapes.Card, channel: str) -> dict[str, Any]:
 
 
 def _alert(payload: dict[str, Any]) -> shapes.Card:
-    if "inbox_id" in payload:
-        return notes.quarantine_alert(payload["inbox_id"], payload["error"])
+    if "quarantine_id" in payload:
+        return notes.quarantine_alert(payload["quarantine_id"], payload["error"])
     return notes.note(payload["text"], "")
 
 

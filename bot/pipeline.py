@@ -164,9 +164,12 @@ async def _quarantine(parts: Parts, item: inbox.Claimed, error: BaseException) -
 
 def _put_aside(session: Session, item: inbox.Claimed, summary: str, where: str, parts: Parts) -> None:
     now = parts.clock()
-    if inbox.quarantine(session, item.id, summary, where, now):
-        payload = {"inbox_id": item.id, "error": summary}
-        outbox.put(session, f"quarantined:{item.id}", "alert", payload, now, lane="alerts")
+    number = inbox.quarantine(session, item.id, summary, where, now)
+    if number is not None:
+        payload = {"quarantine_id": number, "error": summary}
+        # Told once each time it is put aside: a person who ran it again wants to know.
+        key = f"quarantined:{number}:{now.isoformat()}"
+        outbox.put(session, key, "alert", payload, now, lane="alerts")
         audit.record(session, "message_quarantined", now, subject_id=item.id)
 
 
@@ -247,10 +250,11 @@ async def _give_up(parts: Parts, row: outbox.Claimed, error: str) -> None:
 
 def _settle(session: Session, row: outbox.Claimed, receipt: dict[str, object], parts: Parts) -> None:
     now = parts.clock()
-    outbox.settle_sent(session, row, receipt, now)
+    if not outbox.settle_sent(session, row, receipt, now):
+        return  # our lease ran out: whoever took the row since settles it
     consequences(session, row, sent=True, now=now)
 
 
 def _fail(session: Session, row: outbox.Claimed, error: str, parts: Parts) -> None:
-    outbox.settle_failed(session, row, error)
-    consequences(session, row, sent=False, now=parts.clock())
+    if outbox.settle_failed(session, row, error):
+        consequences(session, row, sent=False, now=parts.clock())

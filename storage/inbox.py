@@ -153,10 +153,10 @@ def release(session: Session, inbox_id: int, free_at: datetime) -> None:
     session.execute(update(InboxItem).where(col(InboxItem.id) == inbox_id).values(claimed_until=free_at))
 
 
-def quarantine(session: Session, inbox_id: int, error: str, traceback: str, now: datetime) -> bool:
-    """Put it aside with its error; True when this call did it, and it should be reported.
+def quarantine(session: Session, inbox_id: int, error: str, traceback: str, now: datetime) -> int | None:
+    """Put it aside with its error; the number `replay` knows it by, when this call did it and should report it.
 
-    False when it was done or put aside meanwhile. One that fails again after a replay is put aside again.
+    None when it was done or put aside meanwhile. One that fails again after a replay keeps its number.
     """
     statement = (
         update(InboxItem)
@@ -164,12 +164,14 @@ def quarantine(session: Session, inbox_id: int, error: str, traceback: str, now:
         .values(state=InboxState.QUARANTINED)
     )
     if changed(session, statement) == 0:
-        return False
+        return None
     values = {"inbox_id": inbox_id, "error": error, "traceback": traceback, "happened_at": now}
-    if insert_once(session, Quarantine, values, ["inbox_id"]) is None:
-        again = update(Quarantine).where(col(Quarantine.inbox_id) == inbox_id)
-        session.execute(again.values(error=error, traceback=traceback, happened_at=now, replayed_at=None))
-    return True
+    number = insert_once(session, Quarantine, values, ["inbox_id"])
+    if number is not None:
+        return number
+    again = update(Quarantine).where(col(Quarantine.inbox_id) == inbox_id).returning(col(Quarantine.id))
+    replaced = again.values(error=error, traceback=traceback, happened_at=now, replayed_at=None)
+    return int(session.execute(replaced).scalar_one())
 
 
 def quarantined(session: Session) -> Sequence[Quarantine]:

@@ -262,6 +262,13 @@ def test_a_customers_words_are_never_markup_on_the_page(played: Played) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
 
+def test_one_language_plays_its_own_customers_beside_those_the_story_needs(tmp_path: Path) -> None:
+    quiet = Console(file=io.StringIO(), width=80)
+    figures = asyncio.run(play(tmp_path, fast=True, language="en", console=quiet))
+    assert figures.languages == ["da", "en", "nb"]
+    assert (figures.approvals, figures.follow_ups_cancelled, figures.quarantined) == (1, 1, 0)
+
+
 def test_a_language_nobody_speaks_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="--lang"):
         asyncio.run(play(tmp_path, fast=True, language="is", console=Console(file=io.StringIO())))

@@ -27,7 +27,7 @@ from bot.settings import Settings, load
 from storage.engine import connect
 from storage.migrate import migrate
 
-console = Console()
+console = Console(soft_wrap=True)
 
 
 def init(folder: Annotated[Path, typer.Argument(help="A new folder for the house's own files.")]) -> None:
@@ -40,14 +40,16 @@ def init(folder: Annotated[Path, typer.Argument(help="A new folder for the house
     }
     there = [path.name for path in wanted if path.exists()]
     if there:
-        console.print(f"{folder} has {', '.join(there)} already; nothing was changed.")
+        console.print(f"{folder} has {', '.join(there)} already; nothing was changed.", markup=False)
         raise typer.Exit(1)
     for path, text in wanted.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     for name in ("templates", "words"):
         (folder / name).mkdir(exist_ok=True)
-    console.print(f"A starter house is in {folder}. Read house.yaml first, then `tillid check`.")
+    console.print(
+        f"A starter house is in {folder}. Read house.yaml first, then `tillid check`.", markup=False
+    )
 
 
 def manifest_command(
@@ -62,7 +64,8 @@ def check() -> None:
     try:
         settings = load()
     except ConfigError as error:
-        console.print(f"[red]no[/red]   {error}", highlight=False)
+        console.print("[red]no[/red]   ", end="")
+        console.print(str(error), markup=False, highlight=False)
         raise typer.Exit(1) from None
     results = asyncio.run(_check_all(settings))
     raise typer.Exit(0 if all(results) else 1)

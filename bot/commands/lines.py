@@ -1,5 +1,6 @@
 """JSON lines in, JSON lines out: a bad line is named by its number, the others are still done."""
 
+import io
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -12,20 +13,24 @@ from rich.console import Console
 
 #: Exit status when a line was bad.
 BAD = 2
-errors = Console(stderr=True)
+#: One complaint is one line, however long: somebody may count on it.
+errors = Console(stderr=True, soft_wrap=True)
 
 
 @contextmanager
 def opened(file: Path | None) -> Iterator[TextIO]:
     """The file, or standard input for `-` and nothing."""
     if file is None or str(file) == "-":
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
         yield sys.stdin
         return
     try:
-        with file.open(encoding="utf-8") as lines:
+        # Spreadsheets put a mark before the first letter; a byte that is no text is told with its line.
+        with file.open(encoding="utf-8-sig", errors="surrogateescape") as lines:
             yield lines
     except OSError as error:
-        errors.print(f"{file}: {error.strerror}", style="red")
+        errors.print(f"{file}: {error.strerror}", style="red", markup=False)
         raise typer.Exit(1) from None
 
 
@@ -37,15 +42,24 @@ def each_line(file: Path | None, work: Callable[[dict[str, Any]], Any]) -> Itera
             if not line.strip():
                 continue
             try:
-                given = json.loads(line)
-                if not isinstance(given, dict):
-                    raise ValueError("not a JSON object")
-                yield number, work(given)
-            except ValueError as error:
+                yield number, work(_given(line))
+            except (ValueError, RecursionError) as error:
                 bad += 1
                 errors.print(f"line {number}: {error}", style="red", markup=False)
     if bad:
         raise typer.Exit(BAD)
+
+
+def _given(line: str) -> dict[str, Any]:
+    """The line's object. Raises ValueError where it is none, or holds what is no text."""
+    given = json.loads(line)
+    if not isinstance(given, dict):
+        raise ValueError("not a JSON object")
+    try:
+        json.dumps(given, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise ValueError("not text in UTF-8") from None
+    return given
 
 
 def show(value: Any) -> None:

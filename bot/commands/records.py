@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
+from rich.text import Text
 from sqlalchemy import Engine
 
 from bot.commands.lines import BAD, errors, opened, show
@@ -87,12 +88,12 @@ def replay(number: Annotated[int | None, typer.Argument(help="Which one; none li
             waiting = [(each.id, each.happened_at, each.error) for each in inbox.quarantined(session)]
         table = Table("Number", "Since", "Error", title="Quarantine")
         for entry, happened_at, error in waiting:
-            table.add_row(str(entry), f"{happened_at:%-d %B %H:%M} UTC", error)
+            table.add_row(str(entry), f"{happened_at:%-d %B %H:%M} UTC", Text(error))
         Console().print(table if waiting else "Nothing is in quarantine.")
         return
     with transaction(engine) as session:
         found = inbox.replay(session, number, datetime.now(UTC))
     if not found:
-        errors.print(f"Nothing of number {number} is in quarantine.")
+        errors.print(f"Nothing of number {number} is in quarantine.", highlight=False)
         raise typer.Exit(1)
     Console().print(f"Number {number} is processed again by the next tick.")

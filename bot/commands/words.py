@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.panel import Panel
+from rich.text import Text
 
 from bot.commands.lines import BAD, each_line, errors, show
 from bot.errors import MalformedMessage
@@ -25,24 +26,45 @@ def suggest_command(file: File = None, as_json: AsJson = False, house: HouseFold
     """What a customer wrote, what we may do about it, and the draft of an answer."""
     company = open_house(house)
     now = datetime.now(UTC)
-    for _, found in each_line(file, lambda given: suggest(company, given, now)):
+    for _, found in each_line(file, lambda given: suggest(company, _shaped(given), now)):
         if as_json:
             show(found)
         else:
             _tell(found)
 
 
+def _shaped(given: dict[str, Any]) -> dict[str, Any]:
+    """The line, when what must be an object or words is. Raises ValueError with the key's name."""
+    customer, order = given.get("customer") or {}, given.get("order") or {}
+    objects = {"customer": customer, "order": order, "agent": given.get("agent") or {}}
+    if isinstance(order, dict):
+        objects["order.delivery"] = order.get("delivery") or {}
+    for key, value in objects.items():
+        if not isinstance(value, dict):
+            raise ValueError(f"`{key}` must be an object")
+    if not isinstance(customer.get("customer_since") or "", str):
+        raise ValueError("`customer.customer_since` must be a date, written as 2026-03-02")
+    return given
+
+
 def _tell(found: dict[str, Any]) -> None:
     console = Console()
     names = ", ".join(f"{each['name']} {each['confidence']:.0%}" for each in found["intents"])
-    console.print(f"[bold]{found['id'] or 'Message'}[/bold]  {found['language']}  {names}", highlight=False)
+    console.print(
+        Text(str(found["id"] or "Message"), "bold"), f" {found['language']}  {names}", highlight=False
+    )
     if found["owner_only"]:
         console.print(f"A named person answers: {found['owner_only']}", markup=False)
     if found["reply"]:
-        console.print(Panel(found["reply"]["text"], title=found["reply"]["subject"]), markup=False)
+        console.print(_letter(found["reply"]["text"], found["reply"]["subject"]))
     for hint in found["hints"]:
         console.print(f"- {hint}", markup=False)
     console.print(f"Rule: {found['rule']}", style="dim", markup=False)
+
+
+def _letter(text: str, title: str) -> Panel:
+    """Somebody's words in a frame; square brackets in them are theirs, and no markup."""
+    return Panel(Text(text), title=Text(title))
 
 
 def lint_command(file: File = None, as_json: AsJson = False, house: HouseFolder = None) -> None:
@@ -54,7 +76,7 @@ def lint_command(file: File = None, as_json: AsJson = False, house: HouseFolder 
             continue
         console = Console()
         if not found["findings"]:
-            console.print(f"{found['id'] or number}: no findings", style="green")
+            console.print(f"{found['id'] or number}: no findings", style="green", markup=False)
         for each in found["findings"]:
             console.print(
                 f"{found['id'] or number}: {each['severity']} {each['category']}: “{each['text']}”\n"
@@ -105,6 +127,6 @@ def parse(
         if json_lines:
             show(as_json(message, str(file)))
         else:
-            Console().print(Panel(message.reply, title=f"{message.sender}: {message.subject}"), markup=False)
+            Console().print(_letter(message.reply, f"{message.sender}: {message.subject}"))
     if bad:
         raise typer.Exit(BAD)

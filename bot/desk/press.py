@@ -40,7 +40,8 @@ def acting(session: Session, slack_user_id: str) -> Agent:
 
 def conversation_of(session: Session, conversation_id: int) -> Conversation:
     """The conversation of a card, held until the transaction ends. Raises Refused when it is gone."""
-    conversation = session.get(Conversation, conversation_id, with_for_update=True)
+    # KEY SHARE: others may still write rows that point at it.
+    conversation = session.get(Conversation, conversation_id, with_for_update={"key_share": True})
     if conversation is None:
         raise Refused("This conversation is not here any more.")
     return conversation

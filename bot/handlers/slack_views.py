@@ -24,7 +24,7 @@ from bot.views import card_view
 from storage import conversations, orders
 from storage.engine import commit, read
 from storage.orders import OrderBook
-from storage.tables import Suggestion
+from storage.tables import Conversation, Suggestion
 
 Ack = Callable[..., Awaitable[Any]]
 Respond = Callable[..., Awaitable[Any]]
@@ -214,7 +214,8 @@ def open_case(session: Session, press: Press, parts: Parts) -> Opened:
     suggestion = conversations.latest_suggestion(session, press.conversation_id)
     if view is None or suggestion is None:
         raise Refused("This conversation is not here any more.")
-    conversation = desk.press.conversation_of(session, press.conversation_id)
+    conversation = session.get(Conversation, press.conversation_id)
+    assert conversation is not None
     book = orders.book(session, conversation.order_id) if conversation.order_id else None
     return Opened(first_name(agent.name), view, suggestion, book)
 

@@ -1,9 +1,12 @@
 """What to call somebody from the name they sign with (R4-19: no name is better than a wrong one). Pure."""
 
 import re
+import unicodedata
 
 #: A given name: letters, perhaps with a hyphen or an apostrophe.
 GIVEN = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+#: Each of its parts: both names of Anne-Marie begin with a capital.
+PART = re.compile(r"[^\W\d_]+")
 _COMPANIES = (
     "as aps ab oy oyj gmbh ag ltd inc hf ivs ans asa kundeservice kundtjänst kundservice support "
     "service info admin team sales salg salgs order ordre noreply no-reply faktura regnskab kontor "
@@ -18,6 +21,8 @@ def given_name(signed: str) -> str:
 
     "Mette Hansen" and "Hansen, Mette" give Mette; "Nordlys AS", "mette82" and "INFO" give nothing.
     """
+    # Some systems write a letter and its ring as two characters.
+    signed = unicodedata.normalize("NFC", signed)
     last, comma, first = signed.strip().strip("\"'").partition(",")
     words = (first if comma else last).split()
     everything = [word.strip(".,()").lower() for word in signed.split()]
@@ -27,5 +32,5 @@ def given_name(signed: str) -> str:
     if not GIVEN.fullmatch(name) or len(name) < 2 or len(name) > 30:
         return ""
     if name.isupper() or name.islower():
-        return name.capitalize() if len(words) > 1 else ""
+        return PART.sub(lambda part: part.group().capitalize(), name) if len(words) > 1 else ""
     return name

@@ -28,21 +28,35 @@ class Period(StrEnum):
 
 #: Words that name a topic; the Nordic ones too, because managers ask as they speak.
 TOPICS = {
-    Topic.CONVERSATIONS: "conversation conversations case cases sager saker henvendelser ärenden volume",
-    Topic.FIRST_ANSWER: "answer answers response time wait waiting svartid svarstid ventetid fast quick",
-    Topic.SUGGESTIONS: "suggestion suggestions draft drafts edited dismissed forslag utkast wording",
-    Topic.REFUNDS: "refund refunds money refusion refusioner refusjon refusjoner återbetalning pengar penge penger",
-    Topic.FOLLOW_UPS: "follow-up follow-ups followup followups follow opfølgning opfølgninger oppfølging uppföljning",
+    Topic.CONVERSATIONS: (
+        "conversation conversations case cases volume sag sager sak saker henvendelse henvendelser "
+        "førespurnad førespurnader ärende ärenden"
+    ),
+    Topic.FIRST_ANSWER: (
+        "answer answers response time wait waiting fast quick svar svartid svartider svarstid svarstider "
+        "ventetid ventetider väntetid väntetider"
+    ),
+    Topic.SUGGESTIONS: "suggestion suggestions draft drafts edited dismissed wording forslag utkast förslag framlegg",
+    Topic.REFUNDS: (
+        "refund refunds money penge penger pengar refusion refusioner refusjon refusjoner refusjonar "
+        "tilbagebetaling tilbagebetalinger tilbakebetaling tilbakebetalinger tilbakebetalingar "
+        "återbetalning återbetalningar"
+    ),
+    Topic.FOLLOW_UPS: (
+        "follow-up follow-ups followup followups follow opfølgning opfølgninger oppfølging oppfølginger "
+        "oppfølgingar uppföljning uppföljningar"
+    ),
 }
 PERIODS = {
-    Period.TODAY: "today day i-dag idag dag",
-    Period.WEEK: "week weekly uge uke vecka",
-    Period.MONTH: "month monthly måned månad",
+    Period.TODAY: "today day i-dag idag dag dagen dagens",
+    Period.WEEK: "week weekly uge ugen ugens uke uken ukens veke veka vecka veckan veckans",
+    Period.MONTH: "month monthly måned måneden månad månaden månadens",
 }
 _SMALL_WORDS = (
-    "how many much did we do does is are the a an of in on for this last and our what were was have "
-    "i to per hvor mange hur många stats numbers figures please show me sent given back been was has "
-    "first denne dette den så er har vi "
+    "how many much long did we do does is are the a an of in on for this and our what were was have "
+    "i to per up ups stats numbers figures please show me sent give gave given back been has until first "
+    "hvor mange meget lang hur många mycket lång kor mykje denne denna dette den det her här så er är "
+    "har vi blev vart blitt givet gitt gjett sendt skickat talt tal tall första første "
 )
 FILLER = frozenset(_SMALL_WORDS.split())
 

@@ -92,10 +92,10 @@ def _draft(house: House, conversation: Conversation, suggestion: Suggestion) -> 
     amount = _amount(remedy, suggestion.language)
     return {
         "draft": _unsigned(suggestion.text),
-        "subject_line": "" if conversation.subject else suggestion.subject,
+        "subject_line": "" if conversation.subject or conversation.channel != "email" else suggestion.subject,
         "findings": _findings(house, suggestion, suggestion.language or conversation.language),
         "hints": tuple(suggestion.hints),
-        "remedy": REMEDIES[remedy.kind].format(amount=amount) if remedy else "",
+        "remedy": REMEDIES[remedy.kind].format(amount=amount or "the amount") if remedy else "",
         "remedy_amount": amount,
         "remedy_kind": remedy.kind if remedy else "",
         "within_authority": remedy.within_authority if remedy else True,

@@ -144,7 +144,7 @@ class _Desk:
 def test_a_quarantined_item_is_reported_once_and_does_not_hold_up_its_lane(engine: Engine) -> None:
     first, second = _add(engine, lane="a"), _add(engine, lane="a")
     reported = race(engine, lambda session: inbox.quarantine(session, first, "ValueError: x", "", NOW))
-    assert sum(reported) == 1
+    assert len([each for each in reported if each is not None]) == 1
     with transaction(engine) as session:
         assert [entry.inbox_id for entry in inbox.quarantined(session)] == [first]
         assert [item.id for item in inbox.claim(session, NOW)] == [second]

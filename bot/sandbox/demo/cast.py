@@ -14,8 +14,8 @@ class Does(StrEnum):
     WRITE = "write"
     #: Put the draft aside; `words` is the reason.
     DISMISS = "dismiss"
-    #: Say what it is really about (`words` names the intent), then send the new draft.
-    CORRECT = "correct"
+    #: Give back the money that `words` names, in the order's currency, and send the draft that says so.
+    REFUND = "refund"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,18 @@ class Part:
     who: str
     does: Does
     words: str = ""
+    #: What it is really about, if the card has it wrong; corrected first.
+    about: str = ""
     #: Resolve it at once, with the follow-up the program proposes.
     resolves: bool = False
     #: What a machine sends back at once.
     comes_back: str = ""
+    #: The story needs this one, whatever languages are played.
+    always: bool = False
 
 
 PARTS = (
-    Part("02-ola", "ola.nordahl@epost.example", "nb", "nils", Does.SEND, resolves=True),
+    Part("02-ola", "ola.nordahl@epost.example", "nb", "nils", Does.SEND, resolves=True, always=True),
     Part(
         "03-kari",
         "kari@lie-familien.example",
@@ -88,11 +92,21 @@ PARTS = (
         "magnus@aasen-gard.example",
         "nn",
         "nils",
-        Does.CORRECT,
-        "missing_item",
+        Does.WRITE,
+        "Hei Magnus,\n\nSkjermen skulle sjølvsagt ha lege i pakka, det er eg lei for. Eg sender deg ein i dag, og "
+        "han er hos deg seinast torsdag 5. mars.\n\nDu treng ikkje gjere noko.\n\nVenleg helsing\nNils",
+        about="missing_item",
         comes_back="17-magnus-bounce",
     ),
-    Part("15-johan", "johan.berg@brev.example", "sv", "freja", Does.CORRECT, "price_discount"),
+    Part(
+        "15-johan",
+        "johan.berg@brev.example",
+        "sv",
+        "freja",
+        Does.REFUND,
+        "300",
+        about="price_discount",
+    ),
 )
 
 #: Who writes again in the afternoon: (mail, address, language, what Freja answers).

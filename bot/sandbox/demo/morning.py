@@ -1,9 +1,11 @@
 """The other customers of the first day: each a mail, a card, a colleague's decision, and what they get."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.sandbox.demo.blocks import pressed
 from bot.sandbox.demo.cast import AFTERNOON, PARTS, Does, Part
+from bot.sandbox.demo.letters import ZONE
 from bot.sandbox.demo.moments import CaseBeat, Lane, Line, Piece, Slip
 from bot.sandbox.demo.office import Office
 from bot.sandbox.demo.telling import Telling
@@ -11,20 +13,19 @@ from bot.sandbox.demo.windows import into
 from bot.sandbox.records import User
 
 Pieces = tuple[tuple[Lane, Piece], ...]
+AFTER_LUNCH = datetime(2026, 3, 2, 13, 40, tzinfo=ZONE)
 #: How each decision is told.
 DONE = {
     Does.SEND: "{who} sends it as it is",
     Does.WRITE: "{who} writes it anew",
     Does.DISMISS: "{who} puts the draft aside: “{words}”",
-    Does.CORRECT: "{who} corrects the intent and sends the new draft",
+    Does.REFUND: "{who} gives the money back and sends the draft that says so",
 }
 
 
 async def the_morning(office: Office, telling: Telling, language: str) -> None:
-    """Everybody who writes before noon; with `language` only those who speak it."""
-    parts = [each for each in PARTS if language in ("", each.language)]
-    if not parts:
-        return
+    """Everybody who writes before noon; with `language` only those who speak it, and whom the story needs."""
+    parts = [each for each in PARTS if each.always or language in ("", each.language)]
     await telling.act(
         "The rest of the morning", "Each line is a real mail. The page shows all of every case."
     )
@@ -56,6 +57,8 @@ async def _case(office: Office, part: Part) -> CaseBeat:
 
 async def _decides(office: Office, part: Part, case: int, who: User) -> str:
     """What the colleague does with the card, and how that is told."""
+    if part.about and (await office.intent(case)) != part.about:
+        await corrected(office, who, case, part.about)
     card = await office.card(case)
     match part.does:
         case Does.SEND if not can_press(office, card.ts, "card_send"):
@@ -68,18 +71,32 @@ async def _decides(office: Office, part: Part, case: int, who: User) -> str:
         case Does.DISMISS:
             window = await office.open_window(who, card.ts, "card_dismiss")
             await office.submit(who, window, {"reason": {"reason": part.words}})
-        case Does.CORRECT:
-            await corrected(office, who, case, part.words)
+        case Does.REFUND:
+            version = await office.version(case)
+            window = await office.open_window(who, card.ts, "card_refund")
+            values = {"amount": {"amount": part.words}, "kind": {"kind": "price_difference"}}
+            await office.submit(who, window, values)
+            await office.new_draft(case, version)
             await office.press(who, card.ts, "card_send")
     return DONE[part.does]
 
 
 async def corrected(office: Office, who: User, case: int, intent: str) -> None:
     """Say what it is really about, and wait for the draft that is made anew."""
-    before, card = await office.card_slip(case), await office.card(case)
+    version, card = await office.version(case), await office.card(case)
     window = await office.open_window(who, card.ts, "card_more", "correct_intent")
     await office.submit(who, window, {"intent": {"intent": intent}})
-    await office.new_draft(case, before)
+    await office.new_draft(case, version)
+
+
+async def resolved_without_answer(office: Office, case: int, who: User) -> bool:
+    """Where a draft waits that nobody needs: put it away and call the case solved. False where none waits."""
+    card = await office.card(case)
+    if not can_press(office, card.ts, "card_send"):
+        return False
+    window = await office.open_window(who, card.ts, "card_more", "resolve")
+    await office.submit(who, window, {"skip": {"skip": ["skip"]}})
+    return True
 
 
 async def _resolves(office: Office, case: int, who: User) -> None:
@@ -107,9 +124,7 @@ async def _writes_again(office: Office, mail: str, address: str, language: str, 
         await office.submit(freja, window, into(window, answer))
         got: Pieces = ((Lane.CUSTOMER, office.mails_to(address)[-1].letter()),)
         told = replace(told, outcome="Freja writes it anew", pieces=(*told.pieces, *got))
-    elif pressed((await office.card_slip(case)).lines):
-        window = await office.open_window(freja, card.ts, "card_more", "resolve")
-        await office.submit(freja, window, {"skip": {"skip": ["skip"]}})
+    elif await resolved_without_answer(office, case, freja):
         told = replace(told, outcome="Freja resolves it: thanks need no answer")
     return replace(told, pieces=(*told.pieces, (Lane.AGENT, await office.card_slip(case))))
 
@@ -132,6 +147,7 @@ async def _comes_back(office: Office, mail: str, address: str, language: str) ->
 
 async def _pay_out(office: Office, telling: Telling) -> None:
     """After lunch one colleague moves the money that others have promised."""
+    await office.until(AFTER_LUNCH)
     nils, triage = office.stage.nils, office.stage.triage.id
     waiting = [
         each

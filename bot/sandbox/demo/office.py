@@ -8,7 +8,13 @@ from bot.sandbox.demo.blocks import Reader
 from bot.sandbox.demo.delivery import DeliveryProcess
 from bot.sandbox.demo.letters import ZONE, Received, raw_mail, received, written_at
 from bot.sandbox.demo.moments import Letter, Slip
-from bot.sandbox.demo.reading_back import case_of, conversation_of_next, last_message, latest_words
+from bot.sandbox.demo.reading_back import (
+    case_of,
+    conversation_of_next,
+    intent_of,
+    last_message,
+    latest_words,
+)
 from bot.sandbox.interactions import InteractionResult
 from bot.sandbox.records import Message, User, View
 from bot.sandbox.screens import elements
@@ -67,6 +73,11 @@ class Office:
     def thread_with_tore(self, ts: str) -> list[Message]:
         """His thread in the shared channel, oldest first, as he sees it."""
         return self.stage.workspace.thread(self.stage.shared.id, ts)
+
+    def in_his_thread(self, ts: str) -> Slip:
+        """The latest there, to be drawn."""
+        message = self.thread_with_tore(ts)[-1]
+        return Slip(self.reader.lines(message.blocks), f"#{self.stage.shared.name}, in Tore's thread")
 
     def mails_to(self, address: str) -> list[Received]:
         """What lies in a customer's mailbox, oldest first, read from the SMTP server."""
@@ -135,11 +146,21 @@ class Office:
         assert message is not None
         return message
 
-    async def new_draft(self, conversation_id: int, before: Slip) -> None:
-        """Wait until the card says something else than it did."""
+    async def version(self, conversation_id: int) -> int:
+        """How often its draft was made, as the card's buttons name it."""
+        card = await self.card(conversation_id)
+        rows = [str(block["block_id"]) for block in card.blocks if block["type"] == "actions"]
+        return max(int(row.rpartition(":v")[2]) for row in rows)
+
+    async def intent(self, conversation_id: int) -> str:
+        """What the program takes it to be about."""
+        return await read(self.stage.running.parts.engine, intent_of, conversation_id)
+
+    async def new_draft(self, conversation_id: int, version: int) -> None:
+        """Wait until the card has a newer draft than that."""
 
         async def changed() -> bool:
-            return await self.card_slip(conversation_id) != before
+            return await self.version(conversation_id) > version
 
         await self.stage.until(changed)
         await self.stage.idle()

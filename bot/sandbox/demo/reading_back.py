@@ -72,6 +72,12 @@ def case_of(session: Session, address: str) -> int:
     return int(session.execute(mine.order_by(col(Conversation.id).desc()).limit(1)).scalar_one() or 0)
 
 
+def intent_of(session: Session, conversation_id: int) -> str:
+    """What a conversation is about."""
+    conversation = session.get(Conversation, conversation_id)
+    return conversation.intent if conversation else ""
+
+
 def latest_words(session: Session, conversation_id: int) -> Letter:
     """What the customer wrote last in a conversation, as it was stored."""
     heard = [

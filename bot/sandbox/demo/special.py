@@ -12,6 +12,10 @@ from bot.sandbox.records import Message
 TORES_LAMPS = (
     "Hei Freja! Vi mangler fortsatt 10 bordlamper fra ordre 20077. De skulle vært her fredag. Kan du sjekke?"
 )
+TO_TORE = (
+    "Hei Tore,\n\nJa, vi har 40 Lykke i svart på lager. Jeg har satt av 25 til deg ut uken.\n\n"
+    "Si fra når det passer å få dem levert, så bestiller jeg bilen. Vil dere ha pærer med?\n\nFreja"
+)
 PETER = "peter.friis@post.example"
 TO_PETER = (
     "Kære Peter,\n\nDet gør mig ondt, og jeg er glad for, at din datter har det godt.\n\n"
@@ -20,12 +24,6 @@ TO_PETER = (
     "lægen med det samme, og vent ikke på os.\n\nVenlig hilsen\nSigne Lund"
 )
 BIRGITTE = "birgitte.soerensen@post.example"
-TO_BIRGITTE = (
-    "Kære Birgitte og Knud\n\nI får 8.995 kr. tilbage, og pengene er hos jer senest mandag den 9. marts.\n\n"
-    "Det gør mig ondt, at lysekronen ikke nåede frem i ét stykke, og så lige før jeres sølvbryllup. "
-    "I skal ikke pakke noget ned. Lad den stå, så henter vi den, når det passer jer.\n\n"
-    "Tillykke med dagen på lørdag.\n\nVenlig hilsen\nNils"
-)
 
 
 async def no_machine_answers(office: Office, telling: Telling) -> None:
@@ -76,15 +74,15 @@ async def above_the_limit(office: Office, telling: Telling) -> None:
     await office.wait(3)
     request = await _asks(office, telling, case)
     await office.wait(5)
+    version = await office.version(case)
     await _approves(office, telling, request)
-    nils, ts = office.stage.nils, (await office.card(case)).ts
-    window = await office.open_window(nils, ts, "card_edit")
-    await office.submit(nils, window, into(window, TO_BIRGITTE))
+    await office.new_draft(case, version)
+    await office.press(office.stage.nils, (await office.card(case)).ts, "card_send")
     mail = office.mails_to(BIRGITTE)[-1]
     await telling.beat(
         office.now(),
         Lane.CUSTOMER,
-        "Only now does Birgitte hear of it",
+        "Only now may the draft say it, and Nils sends it",
         ((Lane.CUSTOMER, mail.lock_screen()),),
         on_page=((Lane.CUSTOMER, mail.letter()),),
         more=((Lane.AGENT, await office.card_slip(case)),),
@@ -144,25 +142,32 @@ async def a_customer_in_slack(office: Office, telling: Telling) -> None:
     said = [each for each in office.thread_with_tore(ts) if each.user_id == office.stage.guest.id]
     thanks = Letter(office.stage.guest.real_name, said[-1].text)
     await telling.beat(office.now(), Lane.CUSTOMER, title, ((Lane.CUSTOMER, thanks),))
-    second, _ = await office.tore_says(
+    await _asks_for_more(office, telling)
+
+
+async def _asks_for_more(office: Office, telling: Telling) -> None:
+    case, ts = await office.tore_says(
         "Har dere Lykke i svart på lager? Trenger 25 stk til et hotell i april."
     )
-    await _tore_writes(office, telling, second)
-    await office.press(office.stage.freja, (await office.card(second)).ts, "card_send")
+    await _tore_writes(office, telling, case)
+    await office.wait(4)
+    freja = office.stage.freja
+    window = await office.open_window(freja, (await office.card(case)).ts, "card_edit")
+    await office.submit(freja, window, into(window, TO_TORE))
+    pieces = ((Lane.CUSTOMER, office.in_his_thread(ts)),)
+    await telling.beat(office.now(), Lane.CUSTOMER, "Freja looks it up and writes herself", pieces)
 
 
 async def _answers_tore(office: Office, telling: Telling, case: int, ts: str) -> None:
     freja = office.stage.freja
-    await corrected(office, freja, case, "late_delivery")
+    if await office.intent(case) != "late_delivery":
+        await corrected(office, freja, case, "late_delivery")
     await office.press(freja, (await office.card(case)).ts, "card_send")
-    answer = office.thread_with_tore(ts)[-1]
-    text = "\n".join(line.text for line in office.reader.lines(answer.blocks))
-    name = office.stage.workspace.users[answer.user_id].real_name
     await telling.beat(
         office.now(),
         Lane.CUSTOMER,
-        "Freja corrects the intent and sends; Tore reads it in his own thread",
-        ((Lane.CUSTOMER, Letter(name, text, ours=True)),),
+        "Freja sends; Tore reads it in his own thread",
+        ((Lane.CUSTOMER, office.in_his_thread(ts)),),
     )
 
 

@@ -170,7 +170,7 @@ def _phone(phone: LockScreen) -> RenderableType:
 
 def _facts(facts: Facts) -> RenderableType:
     grid = Table.grid(padding=(0, 2))
-    grid.add_column(style="dim", max_width=28)
+    grid.add_column(style="dim", max_width=40)
     grid.add_column()
     for name, value in facts.rows:
         grid.add_row(Text(name), Text(value))

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.sandbox.demo.letters import ZONE
 from bot.sandbox.demo.moments import Facts, Lane, Piece
+from bot.sandbox.demo.morning import resolved_without_answer
 from bot.sandbox.demo.office import Office
 from bot.sandbox.demo.reading_back import follow_ups_in
 from bot.sandbox.demo.spine import METTE
@@ -13,11 +14,9 @@ from storage.engine import read
 from storage.tables import FollowUpState
 
 OLA, HENRIK = "ola.nordahl@epost.example", "hdam@firma-dam.example"
-TO_HENRIK = (
-    "Hej Henrik,\n\nDu får dine 799 kr. tilbage i dag, og de er på din konto senest torsdag den 12. marts.\n\n"
-    "Vi har svigtet dig to gange på en uge. Det er vores ansvar, og det er jeg virkelig ked af. Behold lamperne "
-    "eller smid dem ud, du skal ikke sende noget.\n\nJeg ringer til dig i morgen, hvis du har lyst til at tale om "
-    "det. Ellers skal du ikke gøre mere.\n\nVenlig hilsen\nNils"
+TO_OLA = (
+    "Hei Ola,\n\nJa, pengene gikk herfra mandag, og banken bruker noen dager på dem. Du har dem senest mandag "
+    "9. mars.\n\nEr de ikke der da, tar jeg det med banken for deg.\n\nVennlig hilsen\nNils"
 )
 TUESDAY = datetime(2026, 3, 3, 14, 0, 1, tzinfo=ZONE)
 WEDNESDAY = TUESDAY + timedelta(days=1)
@@ -50,21 +49,21 @@ async def _a_second_failure(office: Office, telling: Telling) -> None:
         office.now(),
         Lane.AGENT,
         "A second failure gets better treatment, not the same again",
-        ((Lane.AGENT, card),),
-        note="His follow-up is taken back: he wrote first.",
+        ((Lane.AGENT, card), (Lane.HOUSE, await _taken_back(office, case))),
     )
     await office.wait(5)
     nils, ts = office.stage.nils, (await office.card(case)).ts
+    version = await office.version(case)
     await office.submit(nils, await office.open_window(nils, ts, "card_refund"), {})
-    window = await office.open_window(nils, ts, "card_edit")
-    await office.submit(nils, window, into(window, TO_HENRIK))
+    await office.new_draft(case, version)
+    await office.press(nils, ts, "card_send")
     post = (await office.posts_below(case))[-1]
     await office.press(office.stage.freja, post.ts, "refund_done")
     mail = office.mails_to(HENRIK)[-1]
     await telling.beat(
         office.now(),
         Lane.CUSTOMER,
-        "Nils gives the money back and writes himself; what Henrik sees",
+        "Nils gives the money back, and sends the draft that says so",
         ((Lane.CUSTOMER, mail.lock_screen()),),
         on_page=((Lane.CUSTOMER, mail.letter()),),
         more=((Lane.AGENT, await office.card_slip(case)),),
@@ -74,20 +73,26 @@ async def _a_second_failure(office: Office, telling: Telling) -> None:
 async def _ola_writes_first(office: Office, telling: Telling) -> None:
     case = await office.mail_comes("21-ola-first", office.mails_to(OLA)[-1])
     words, card = await office.words(case), await office.card_slip(case)
-    engine = office.stage.running.parts.engine
-    cancelled = (await read(engine, follow_ups_in, (FollowUpState.CANCELLED,)))[case]
     await telling.beat(
         office.now(),
         Lane.CUSTOMER,
         f"{words.sender} writes first, and gets no follow-up",
         (
             (Lane.CUSTOMER, words),
-            (Lane.HOUSE, Facts((("His follow-up", f"cancelled: {cancelled.cancelled_because}"),))),
+            (Lane.HOUSE, await _taken_back(office, case)),
         ),
-        on_page=((Lane.AGENT, card),),
+        more=((Lane.AGENT, card),),
     )
     await office.wait(6)
-    await office.press(office.stage.nils, (await office.card(case)).ts, "card_send")
+    nils = office.stage.nils
+    window = await office.open_window(nils, (await office.card(case)).ts, "card_edit")
+    await office.submit(nils, window, into(window, TO_OLA))
+
+
+async def _taken_back(office: Office, case: int) -> Facts:
+    """What became of the follow-up that was set."""
+    cancelled = await read(office.stage.running.parts.engine, follow_ups_in, (FollowUpState.CANCELLED,))
+    return Facts((("The follow-up that was set", f"cancelled: {cancelled[case].cancelled_because}"),))
 
 
 async def _the_follow_up(office: Office, telling: Telling) -> None:
@@ -123,5 +128,6 @@ async def _she_answers(office: Office, telling: Telling, mettes_case: int) -> No
         Lane.AGENT,
         "Her answer reaches the colleague who signed it",
         pieces,
-        on_page=((Lane.AGENT, card),),
+        more=((Lane.AGENT, card),),
     )
+    await resolved_without_answer(office, case, office.stage.freja)
