@@ -1,5 +1,6 @@
 """The settings: a wrong one stops the start by its name and with its remedy, and never shows its value."""
 
+import itertools
 import re
 from datetime import date
 from importlib.resources import files
@@ -65,7 +66,7 @@ def test_every_setting_is_in_the_example_and_nothing_else() -> None:
 
 def test_every_setting_of_the_example_says_what_it_is() -> None:
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in itertools.pairwise(lines):
         if line and not line.startswith("#"):
             assert before.startswith("# "), line
 

@@ -16,7 +16,7 @@ def stats(title: str, lines: Sequence[tuple[str, str]], source: str) -> Card:
     blocks = [header(title), bullets(rows) if rows else paragraph("Nothing to show for this.")]
     if len(lines) > MOST_LINES:
         blocks.append(context(f"And {len(lines) - MOST_LINES} more lines"))
-    if source.strip():
-        blocks.append(context(line(source, 500)))
+    if counted_from := line(source, 500):
+        blocks.append(context(counted_from))
     said = "; ".join(f"{label}: {value}" for label, value in shown) or "nothing to show"
     return Card(escaped(f"{line(title, 150, otherwise='Figures')}. {sentence(said)}"), blocks)

@@ -12,8 +12,10 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from bot.commands.lines import BAD, errors, opened, show
+from bot.errors import ConfigError
 from bot.house import open_house
 from bot.importing import import_orders
 from bot.rules.business_days import zone
@@ -27,9 +29,13 @@ orders = typer.Typer(help="What the shop's books say.", no_args_is_help=True)
 
 
 def database() -> Engine:
-    """The database of the settings, in its newest shape."""
+    """The database of the settings, in its newest shape. Raises ConfigError when it cannot be opened."""
     engine = connect(load().database_url)
-    migrate(engine)
+    try:
+        migrate(engine)
+    except (DBAPIError, OSError) as error:
+        reason = str(error.orig if isinstance(error, DBAPIError) else error.strerror)
+        raise ConfigError(f"DATABASE_URL: cannot be opened ({reason.splitlines()[0]})") from None
     return engine
 
 

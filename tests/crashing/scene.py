@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 from crashing.moments import Kind, Moment
 from crashing.process import Child, Nursery
-from sqlalchemy import Engine, select
-from sqlmodel import Session, SQLModel, col
+from sqlalchemy import Engine, select, text
+from sqlmodel import Session, SQLModel
 
 from bot.sandbox.interactions import InteractionResult
 from bot.sandbox.records import Message
@@ -30,7 +30,9 @@ PAST_EVERY_LEASE = timedelta(seconds=62)
 #: How long the local Slack waits for an acknowledgement, and then until it delivers again: often enough for a
 #: slow machine, on which the next process may not be there at the first repetition.
 ACK_DEADLINE = timedelta(seconds=1)
-AGAIN = (timedelta(seconds=1),) * 12
+AGAIN = (timedelta(seconds=0.2),) * 20
+#: A scene that takes longer hangs.
+LONGEST_SECONDS = 90
 ORDER = "10432"
 LETTER = """\
 From: {name} <{address}>
@@ -97,8 +99,8 @@ class Scene:
 
     async def guest_speaks(self) -> str:
         """A customer writes in a channel that is shared with us; the message's ts."""
-        text = "Der er trukket 499 kr. to gange på vores kort for ordre 10432. Vil I se på det?"
-        return await self.stage.slack.people.say(self.stage.guest.id, self.stage.shared.id, text)
+        words = "Der er trukket 499 kr. to gange på vores kort for ordre 10432. Vil I se på det?"
+        return await self.stage.slack.people.say(self.stage.guest.id, self.stage.shared.id, words)
 
     async def card_there(self) -> Message:
         """Wait until the first card is there and the program knows it."""
@@ -133,7 +135,7 @@ class Scene:
         """All rows of a table, oldest first, as they are committed now."""
 
         def find(session: Session) -> list[Row]:
-            return list(session.execute(select(table).order_by(col(_id(table)))).scalars())
+            return list(session.execute(select(table).order_by(text("id"))).scalars())
 
         return await read(self._engine, find)
 
@@ -188,7 +190,7 @@ async def scene(
     stage.slack.socket_mode.redelivery_delays = AGAIN
     engine = connect(stage.database_url)
     try:
-        async with stage:
+        async with asyncio.timeout(LONGEST_SECONDS), stage:
             await asyncio.to_thread(migrate, engine)
             await commit(engine, _furnish, stage, with_order)
             opened = Scene(stage, engine, nursery)
@@ -224,7 +226,3 @@ def _charged_twice(now: datetime) -> orders.OrderRecord:
         lines=(orders.Line("item", "Bordlampe", 49_900),),
         movements=tuple(captures),
     )
-
-
-def _id(table: Any) -> Any:
-    return table.id

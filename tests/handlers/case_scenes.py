@@ -186,7 +186,8 @@ def _action(block_id: str) -> str:
 
 def reply_field(view: View) -> str:
     """The block id of the reply in an open window."""
-    return next(block["block_id"] for block in view.blocks if block.get("block_id", "").startswith("reply:"))
+    names = [str(block.get("block_id", "")) for block in view.blocks]
+    return next(name for name in names if name.startswith("reply:"))
 
 
 def reply_text(view: View) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import imaplib
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, date, datetime
 from typing import TypeVar
@@ -120,10 +120,10 @@ async def reading(mailbox: Mailbox) -> AsyncIterator[asyncio.Task[None]]:
             await task
 
 
-async def until(there: Callable[[], "asyncio.Future[bool] | object"], seconds: float = 20) -> None:
+async def until(there: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
     """Wait until something is so. Raises TimeoutError."""
     async with asyncio.timeout(seconds):
-        while not await there():  # type: ignore[misc]  # an async function without arguments
+        while not await there():  # noqa: ASYNC110  # a database has no event to wait for
             await asyncio.sleep(0.02)
 
 

@@ -3,10 +3,11 @@
 import asyncio
 import itertools
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import aioimaplib
 import pytest
@@ -292,7 +293,7 @@ async def test_a_server_that_is_not_there_yet_is_found_when_it_comes(post: Post)
             await line.connect()
             await post.until_met()
     await line.cut()
-    assert [each["event"] for each in logs if "mailbox" in each["event"]][0] == "mailbox_unreachable"
+    assert next(each["event"] for each in logs if "mailbox" in each["event"]) == "mailbox_unreachable"
 
 
 async def test_a_wrong_password_is_tried_less_and_less_often(post: Post) -> None:
@@ -311,7 +312,7 @@ async def test_a_wrong_password_is_tried_less_and_less_often(post: Post) -> None
     assert await post.rows(MailboxCursor) == []
 
 
-def _waits(logs: list[dict[str, object]]) -> list[object]:
+def _waits(logs: Sequence[Mapping[str, Any]]) -> list[object]:
     return [each["again_in_seconds"] for each in logs if each["event"] == "mailbox_unreachable"]
 
 
