@@ -5,6 +5,7 @@ Our own files are the default; a file of the same name in the house folder (`TIL
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -67,22 +68,29 @@ def open_house(folder: Path | None = None) -> House:
         managers=_ids(document, "managers"),
         authserv_ids=_ids(document, "authserv_ids"),
         policy=parse_policy(_yaml(own / "rules" / "policy.yaml"), *policies),
-        packs=_words(compile_packs, "reading", own, folder, READ),
-        lexicon=_words(compile_lexicon, "linting", own, folder, ANSWERED),
+        packs=_words("reading", own, folder, READ),
+        lexicon=_words("linting", own, folder, ANSWERED),
         templates=environment(*folders, own / "templates"),
         model=LanguageModel.load(),
     )
 
 
-def _words(compiled: Any, kind: str, own: Path, folder: Path | None, languages: tuple[str, ...]) -> Any:
-    packs: dict[str, dict[str, Any]] = {}
+def _words(kind: str, own: Path, folder: Path | None, languages: tuple[str, ...]) -> Any:
+    texts = []
     for language in languages:
         name = Path(language) / f"{kind}.yaml"
         theirs = folder / "words" / name if folder else None
-        words = _yaml(theirs if theirs and theirs.exists() else own / "rules" / "packs" / name)
-        packs |= {language: words} if words else {}
+        path = theirs if theirs and theirs.exists() else own / "rules" / "packs" / name
+        texts.append((language, path.read_text(encoding="utf-8") if path.exists() else ""))
+    return _compiled(kind, tuple(texts))
+
+
+@lru_cache(maxsize=8)
+def _compiled(kind: str, texts: tuple[tuple[str, str], ...]) -> Any:
+    """Word lists ready for use. Reading them is most of a start; the same words are read once a process."""
+    packs = {language: _parsed(f"{language}/{kind}.yaml", text) for language, text in texts if text}
     try:
-        return compiled(packs)
+        return compile_packs(packs) if kind == "reading" else compile_lexicon(packs)
     except ValueError as error:
         raise ConfigError(f"words: {error}") from error
 
@@ -92,13 +100,20 @@ def _yaml(path: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+        return _parsed(path.name, path.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, OSError) as error:
         raise ConfigError(f"{path.name}: cannot be read: {error}") from error
+
+
+def _parsed(name: str, text: str) -> dict[str, Any]:
+    try:
+        document = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  # both are safe
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{name}: cannot be read: {error}") from error
     if document is None:
         return {}
     if not isinstance(document, dict):
-        raise ConfigError(f"{path.name}: must be `key: value` lines")
+        raise ConfigError(f"{name}: must be `key: value` lines")
     return document
 
 

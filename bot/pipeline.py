@@ -37,6 +37,8 @@ from storage.engine import commit, read
 log = logs.get(__name__)
 #: How often a conversation may move under our hands before the item waits for the next tick.
 TURNS = 5
+#: How long one send may take in all.
+SEND_DEADLINE = outbox.LEASE - timedelta(seconds=15)
 #: Attempts at an item before an error that looked passing is taken for a lasting one.
 PATIENCE = 20
 
@@ -229,7 +231,12 @@ async def _send(parts: Parts, row: outbox.Claimed, item: Outgoing) -> dict[str, 
         raise PermanentFailure("shadow mode sends nothing to customers")
     if row.kind == "mail" and row.uncertain > 1:
         raise PermanentFailure("the mail server fell silent twice; it may have gone out, please look")
-    return await sender(item)
+    try:
+        # Shorter than the lease: nobody else takes the row while we still hold on to the other side.
+        async with asyncio.timeout(SEND_DEADLINE.total_seconds()):
+            return await sender(item)
+    except TimeoutError as error:
+        raise UnknownOutcome("the other side did not answer in time; it may have taken it") from error
 
 
 async def _again(parts: Parts, row: outbox.Claimed, error: DeliveryError) -> None:

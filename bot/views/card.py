@@ -206,9 +206,10 @@ def _problem(session: Session, conversation_id: int, version: int) -> str:
     item = outbox.by_key(session, f"reply:{conversation_id}:{version}")
     if item is None:
         return ""
-    if item.state is OutboxState.SENT and item.uncertain:
+    if item.state is OutboxState.SENT and item.uncertain and item.kind == "mail":
         return (
             "The other side fell silent, so the reply went out once more with the same id. "
             "The customer may have it twice."
         )
-    return item.error if item.state is OutboxState.FAILED or item.uncertain else ""
+    unsettled = item.state is OutboxState.FAILED or (item.uncertain and item.state is not OutboxState.SENT)
+    return item.error if unsettled else ""
