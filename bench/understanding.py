@@ -36,15 +36,17 @@ def _half(number: str) -> str:
     return "test" if hashlib.sha256(number.encode()).digest()[0] % 2 else "train"
 
 
-def understand(house: House, message: Labelled, *, history: bool = False) -> Reading:
-    """One message, as a first one from a stranger; with `history` the customer's language is known."""
+def understand(house: House, message: Labelled, *, history: bool = False, model: bool = False) -> Reading:
+    """One message of a stranger; `history`: the language is known; `model`: not cues alone."""
+    whole = f"{message.get('subject') or ''}\n{message['text']}"
     return read_message(
         message["text"],
         house.packs,
         subject=message.get("subject") or "",
-        scores=house.model.scores(message["text"]),
+        scores=house.languages.scores(message["text"]),
         known_languages=[message["language"]] if history else (),
         house_language="da",
+        intent_scores=house.intents.scores(whole) if model else None,
     )
 
 
@@ -147,11 +149,12 @@ def main() -> None:
     parser.add_argument("--train", action="store_true")
     parser.add_argument("--wrong", type=int, default=0)
     parser.add_argument("--language", default="")
+    parser.add_argument("--model", action="store_true", help="with the learned model, as in the program")
     wanted = parser.parse_args()
     house = open_house()
     half = "train" if wanted.train or wanted.wrong else "test"
     chosen = [each for each in messages(half) if wanted.language in ("", each["language"])]
-    pairs = [(each, understand(house, each)) for each in chosen]
+    pairs = [(each, understand(house, each, model=wanted.model)) for each in chosen]
     if wanted.wrong:
         shown = [pair for pair in pairs if not any_intent(*pair)][: wanted.wrong]
         for message, reading in shown:

@@ -14,8 +14,6 @@ from bot import logs
 from bot.commands import house, records, words
 from bot.errors import BotError
 from bot.settings import PARTS, load
-from storage.engine import connect
-from storage.migrate import migrate
 
 cli = typer.Typer(
     help="Tillid: a trust-first support assistant, in Slack and e-mail.",
@@ -51,8 +49,7 @@ def run(
 @cli.command("migrate")
 def migrate_command() -> None:
     """Bring the database to its newest shape; `run` does this by itself."""
-    engine = connect(load().database_url)
-    migrate(engine)
+    records.database()
     Console().print("The database is in its newest shape.")
 
 
@@ -86,7 +83,7 @@ def main() -> None:
     try:
         cli()
     except BotError as error:
-        Console(stderr=True).print(str(error), style="red", markup=False, highlight=False)
+        Console(stderr=True).print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

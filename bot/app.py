@@ -15,6 +15,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import DBAPIError
 
 from bot import handlers, logs
 from bot.errors import ConfigError
@@ -46,7 +47,10 @@ async def start(settings: Settings, *, clock: Clock = utc_now, only: Collection[
     """Build everything and start the wanted parts. Raises ConfigError, naming the setting."""
     house = await asyncio.to_thread(open_house, settings.tillid_house)
     engine = connect(settings.database_url)
-    await asyncio.to_thread(migrate, engine)
+    try:
+        await asyncio.to_thread(migrate, engine)
+    except DBAPIError as error:
+        raise ConfigError(f"DATABASE_URL: the database cannot be opened ({error.orig})") from None
     client = slack_client(settings) if settings.slack_bot_token else None
     parts = Parts(
         engine=engine,
@@ -146,6 +150,10 @@ async def _start_parts(
 
 
 async def _start_slack(running: Running, settings: Settings, client: AsyncWebClient) -> None:
+    if not settings.slack_app_token:
+        raise ConfigError(
+            "SLACK_APP_TOKEN: needed to hear Slack; make one with connections:write in the app's settings"
+        )
     app = AsyncApp(client=client, ignoring_self_events_enabled=True)
     events = handlers.register(app, running.parts)
 
@@ -168,10 +176,9 @@ async def _start_slack(running: Running, settings: Settings, client: AsyncWebCli
         raise ConfigError(
             f"TILLID_TRIAGE_CHANNEL: Slack says {code}; invite the app to the channel"
         ) from None
-    if settings.slack_app_token:
-        running.socket = AsyncSocketModeHandler(app, settings.slack_app_token)
-        running.socket.client.web_client = client
-        await running.socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it so
+    running.socket = AsyncSocketModeHandler(app, settings.slack_app_token)
+    running.socket.client.web_client = client
+    await running.socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it so
 
 
 def _start_clock(running: Running, settings: Settings, only: Collection[Part]) -> None:

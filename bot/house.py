@@ -14,7 +14,7 @@ import yaml
 from jinja2 import Environment
 
 from bot.errors import ConfigError
-from bot.models import LanguageModel
+from bot.models import IntentModel, LanguageModel
 from bot.rendering import environment
 from bot.rules.linting import Lexicon, compile_lexicon
 from bot.rules.policy import Policy, parse_policy
@@ -45,7 +45,8 @@ class House:
     packs: ReadingPacks
     lexicon: Lexicon
     templates: Environment = field(repr=False)
-    model: LanguageModel = field(repr=False)
+    languages: LanguageModel = field(repr=False)
+    intents: IntentModel = field(repr=False)
 
 
 def open_house(folder: Path | None = None) -> House:
@@ -71,7 +72,8 @@ def open_house(folder: Path | None = None) -> House:
         packs=_words("reading", own, folder, READ),
         lexicon=_words("linting", own, folder, ANSWERED),
         templates=environment(*folders, own / "templates"),
-        model=LanguageModel.load(),
+        languages=LanguageModel.load(),
+        intents=IntentModel.load(),
     )
 
 

@@ -106,7 +106,7 @@ def _lint(company: House, given: dict[str, Any]) -> dict[str, Any]:
 def _language(company: House, text: str) -> str:
     from bot.rules.reading import read_message
 
-    scores = company.model.scores(text)
+    scores = company.languages.scores(text)
     return read_message(text, company.packs, scores=scores, house_language=company.language).language
 
 

@@ -59,11 +59,11 @@ def refund_of_card(
     assert remedy.amount_minor is not None
     assert remedy.currency is not None
     key = _card_key(session, conversation, suggestion.intent)
-    approved = refunds.by_key(session, key)
-    if approved is not None and approved.state in (RefundState.APPROVED, RefundState.SETTLED):
-        return ""  # a lead said yes before: the money is on its way already
-    if approved is not None:
+    before = _already(session, conversation, remedy.kind, remedy.amount_minor)
+    if before is not None and before.state is RefundState.REQUESTED:
         raise Refused("A lead is still being asked about this refund. Send when they have answered.")
+    if before is not None:
+        return ""  # given by hand, or by a lead's yes: the money is on its way already
     if not _may_give(session, desk, conversation, agent, remedy, second_chance=suggestion.second_chance):
         raise Refused("This is above your limit. Press Refund to ask a lead, then send.")
     ask = Ask(
@@ -94,12 +94,15 @@ def ask_refund(session: Session, desk: Desk, press: Press, wish: Wish, now: date
     suggestion = conversations.latest_suggestion(session, conversation.id or 0)
     remedy = remedy_of(suggestion) if suggestion else None
     suggested = remedy is not None and (remedy.kind, remedy.amount_minor) == (wish.kind, wish.amount_minor)
+    if suggested and refunds.by_key(
+        session, _card_key(session, conversation, _intent(conversation, suggestion))
+    ):
+        return None  # the reply that stated it has given it
     wished = remedy if suggested and remedy is not None else _by_hand(wish)
     second = suggestion is not None and suggestion.second_chance
     allowed = _may_give(session, desk, conversation, agent, wished, second_chance=second)
-    intent = suggestion.intent if suggestion else conversation.intent
     ask = Ask(
-        _card_key(session, conversation, intent) if suggested else f"refund:{conversation.id}:{wish.key}",
+        f"refund:{conversation.id}:{wish.key}",
         conversation.id or 0,
         wish.order_id,
         wish.kind,
@@ -118,6 +121,21 @@ def _by_hand(wish: Wish) -> Remedy:
     """What an agent typed: making right, or goodwill where it is a credit. Without an order it is our word only."""
     tier = "C" if wish.kind == "credit" else "B"
     return Remedy(wish.kind, tier, wish.amount_minor, wish.currency, known=wish.order_id is not None)
+
+
+def _intent(conversation: Conversation, suggestion: Suggestion | None) -> str:
+    return suggestion.intent if suggestion else conversation.intent
+
+
+def _already(session: Session, conversation: Conversation, kind: str, amount_minor: int) -> Refund | None:
+    """The very refund that a draft states, asked for or given before in this case."""
+    live = [
+        each
+        for each in refunds.of_conversation(session, conversation.id or 0)
+        if (each.kind, each.amount_minor, each.order_id) == (kind, amount_minor, conversation.order_id)
+        and each.state not in (RefundState.DECLINED, RefundState.FAILED)
+    ]
+    return live[-1] if live else None
 
 
 def _card_key(session: Session, conversation: Conversation, intent: str) -> str:

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import re
 import ssl
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -54,6 +54,7 @@ class Mailbox:
         """Read for ever; a lost connection is made again, waiting longer each time."""
         wait = FIRST_WAIT
         while True:
+            _heed_cancellation()
             try:
                 async with asyncio.timeout(DEADLINE * 2):
                     client = await self._connect()
@@ -190,9 +191,19 @@ def _move(session: Session, *, name: str, folder: str, validity: int, last_uid: 
     mailboxes.move(session, name, folder, uid_validity=validity, last_uid=last_uid, now=now)
 
 
-async def _within(answer: "asyncio.Future[aioimaplib.Response] | object") -> aioimaplib.Response:
+async def _within(answer: Awaitable[aioimaplib.Response]) -> aioimaplib.Response:
     """Every call has a deadline of its own: a silent server never holds the worker for ever."""
-    return await asyncio.wait_for(answer, DEADLINE)  # type: ignore[arg-type]  # a coroutine of an untyped library
+    async with asyncio.timeout(DEADLINE):
+        response = await answer
+    _heed_cancellation()
+    return response
+
+
+def _heed_cancellation() -> None:
+    """Stop when told to: the library's own waits lose a cancellation that comes together with an answer."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def _leave(client: aioimaplib.IMAP4) -> None:
@@ -200,7 +211,8 @@ async def _leave(client: aioimaplib.IMAP4) -> None:
     transport = client.protocol.transport
     if transport is not None and not transport.is_closing():
         with suppress(OSError, TimeoutError, aioimaplib.AioImapException):
-            await asyncio.wait_for(client.logout(), 2)
+            async with asyncio.timeout(2):
+                await client.logout()
     _hang_up(client)
 
 

@@ -16,7 +16,7 @@ _OLD_SUBJECT = 0.5
 _SECOND, _SECOND_SHARE = 1.9, 0.34
 _LEAST = 0.9
 #: What a model that is certain adds to an intent.
-_MODEL_POINTS = 3.0
+_MODEL_POINTS = 8.0
 _MOST = 5
 _BECAUSE = 4
 #: (stronger, weaker, what is left of the weaker): both are found, the first explains the second.

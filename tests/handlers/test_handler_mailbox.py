@@ -18,7 +18,7 @@ from sqlmodel import Session
 from structlog.testing import capture_logs
 
 from bot.errors import TemporaryFailure
-from bot.handlers.mailbox import BATCH
+from bot.handlers.mailbox import BATCH, Mailbox
 from bot.house import House, open_house
 from bot.parts import Parts, Places
 from bot.sandbox.imap_server import ImapServer
@@ -330,6 +330,16 @@ async def test_a_folder_that_is_not_there_is_said_and_looked_for_again(post: Pos
         async with reading(post.mailbox(url=url)):
             await until(lambda: _true(any(each["event"] == "mailbox_lost" for each in logs)))
     assert "cannot be opened" in str(logs)
+
+
+async def test_it_stops_when_it_is_told_to_whatever_it_is_doing(post: Post) -> None:
+    mailbox = Mailbox(post.server.url, post.parts, poll_seconds=0)
+    for number in range(100):
+        task = asyncio.create_task(mailbox.run())
+        await asyncio.sleep(0.015 + number * 0.0002)
+        task.cancel()
+        await asyncio.wait({task}, timeout=3)
+        assert task.cancelled()
 
 
 async def test_a_silent_week_changes_nothing(post: Post) -> None:

@@ -39,7 +39,7 @@ async def state_of(office: Office, raw: bytes) -> InboxState:
     return item.state
 
 
-async def test_an_unreadable_mail_is_put_aside_told_once_and_the_next_goes_on(
+async def test_an_unreadable_mail_is_put_aside_told_once_and_the_next_one_goes_on(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage = office.stage
@@ -61,7 +61,8 @@ async def test_an_unreadable_mail_is_put_aside_told_once_and_the_next_goes_on(
 
     await stage.until(aside_again)
     await stage.idle()
-    assert len(alerts(stage)) == 1
+    # It was tried again on somebody's word, so that it failed again is news.
+    assert len(alerts(stage)) == 2
 
 
 async def test_what_a_broken_template_put_aside_is_answered_after_the_fix(

@@ -27,7 +27,8 @@ async def asked(last_tick: datetime | None) -> AsyncIterator[tuple[int, dict[str
 
 
 async def healthz(port: int) -> tuple[int, dict[str, object]]:
-    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/healthz") as answer:
+    # By name: a free port is another one for IPv4 than for IPv6, and the program names one of the two.
+    async with aiohttp.ClientSession() as session, session.get(f"http://localhost:{port}/healthz") as answer:
         return answer.status, await answer.json()
 
 
