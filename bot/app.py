@@ -198,7 +198,8 @@ async def _start_web(running: Running, settings: Settings) -> None:
     app = application(lambda: running.last_tick, running.parts.clock)
     running.runner = web.AppRunner(app, access_log=None)
     await running.runner.setup()
-    site = web.TCPSite(running.runner, port=settings.tillid_http_port)
+    # One family, so that port 0 gives one port; the health check comes from beside or outside the container.
+    site = web.TCPSite(running.runner, "0.0.0.0", settings.tillid_http_port)  # noqa: S104
     try:
         await site.start()
     except OSError as error:
