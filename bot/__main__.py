@@ -11,7 +11,7 @@ from rich.console import Console
 
 from bot import app as application
 from bot import logs
-from bot.commands import house, records, words
+from bot.commands import backtest, house, records, words
 from bot.errors import BotError
 from bot.settings import PARTS, load
 
@@ -23,6 +23,7 @@ cli = typer.Typer(
 cli.command("suggest")(words.suggest_command)
 cli.command("lint")(words.lint_command)
 cli.add_typer(words.mail, name="mail")
+cli.command("backtest")(backtest.backtest)
 cli.command("stats")(records.stats)
 cli.add_typer(records.orders, name="orders")
 cli.command("replay")(records.replay)

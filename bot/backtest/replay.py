@@ -57,8 +57,10 @@ def _guess_ours(raws: Iterable[bytes]) -> frozenset[str]:
     parser: BytesHeaderParser[Message[str, str]] = BytesHeaderParser()
     for raw in raws:
         headers = parser.parsebytes(raw[:64_000])
-        named = [str(headers.get(name, "")) for name in ("From", "To", "Cc")]
-        seen.update({address.lower() for _, address in getaddresses(named) if "@" in address})
+        # Most mail in an archive came in, so where it went to says more than who it is from.
+        for names, weight in ((("From",), 1), (("To", "Cc"), 2)):
+            named = getaddresses([str(headers.get(name, "")) for name in names])
+            seen.update(dict.fromkeys({address.lower() for _, address in named if "@" in address}, weight))
     return frozenset(address for address, _ in seen.most_common(1))
 
 
