@@ -43,7 +43,8 @@ def call_the_owner(facts: Facts) -> Decision | None:
 
 def let_thanks_rest(facts: Facts) -> Decision | None:
     """A bare thanks wants no answer, unless a person found a request in it."""
-    rests = facts.reading.thanks_only and facts.corrected_intent is None
+    settled = facts.reading.content and not facts.first_answer
+    rests = (facts.reading.thanks_only or settled) and facts.corrected_intent is None
     return _without_draft(Action.SHOW, facts) if rests else None
 
 

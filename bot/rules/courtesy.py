@@ -1,5 +1,6 @@
 """A bare "thanks" or "hello": friendly words and nothing else."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from bot.rules.reading_packs import Pack
@@ -7,6 +8,25 @@ from bot.rules.words import Word, Wording
 
 _MOST_WORDS = 14
 _MOST_NAMES = 3
+#: How people say that it is over, in all our languages; folded as `words.prepare` folds.
+_SETTLED = re.compile(
+    r"\b(?:er|var|is|are|have|has|har|aer|ist|sind|on)\W+(?:\w+\W+){0,2}"
+    r"(?:kommet|kome|komme|kommit|ankommet|modtaget|mottatt|motteke|mottagit|fremme|framme|framkommet|loest|loeyst"
+    r"|ordnet|ordna|ordnat|arrived|received|sorted|fixed|back|here|faaet|faatt|faatt|her|haer|angekommen|da|saapunut"
+    r"|perille|paa plads|i orden)\b|\b(?:virker|fungerer|fungerar|verkar|works|funktioniert|toimii)\b"
+)
+_NOT_SETTLED = re.compile(
+    r"\b(?:ikke|ikkje|inte|not|never|aldrig|aldri|nicht|ei|stadig|fortsatt|fremdeles|framleis|fortfarande|still"
+    r"|endnu|enno|aennu|yet|men|but|aber|mutta|dog|bare|naar|hvornaar|when)\W+(?:\w+\W+){0,3}"
+    r"(?:kommet|kome|kommit|modtaget|mottatt|faaet|faatt|loest|arrived|received|her|haer|here|back)\b"
+    r"|\b(?:men|but|aber|mutta)\b"
+)
+#: Words of asking: a request behind a thanks must never be left to rest, so any of them is enough.
+_ASKS = re.compile(
+    r"\b(?:send|sende|skicka|skicke|vil|vill|want|would|gerne|gjerne|gaerna|please|byt|bytt|byta|ring|skriv|refunder"
+    r"|kan|can|could|behoever|trenger|treng|behoever|need|moechte|bitte|haluan|mangler|manglar|saknas|missing|ny|nytt"
+    r"|new|anden|annen|annan|another|exchange|cancel|opsig|refund)\b"
+)
 
 
 def read_courtesy(wording: Wording, packs: Iterable[Pack]) -> tuple[bool, bool]:
@@ -44,3 +64,15 @@ def _friendly(wording: Wording, words: Sequence[Word], pack: Pack) -> tuple[bool
     thanked = any(word.folded in thanks for word in words)
     greeted = any(word.folded in greetings for word in words)
     return thanked, greeted
+
+
+def is_content(wording: Wording, packs: Iterable[Pack], *, asks: bool, feeling: int, praises: bool) -> bool:
+    """Whether the customer thanks us and lets it rest: calm, no question, no "but", settled or pleased."""
+    words = [word.folded for sentence in wording.body() for word in sentence.words]
+    thanked = any(pack.lists.get("thanks", frozenset()) & set(words) for pack in packs)
+    if asks or feeling or not thanked:
+        return False
+    said = " ".join(words)
+    if _NOT_SETTLED.search(said) or _ASKS.search(said):
+        return False
+    return praises or _SETTLED.search(said) is not None

@@ -46,6 +46,8 @@ class Reading:
     #: A bare "thanks" or "hello": no request in it.
     thanks_only: bool = False
     greeting_only: bool = False
+    #: Thanks us, says it is settled or good, and asks for nothing: no answer is waited for in a case we answered.
+    content: bool = False
     #: The customer's own word for the thing, in the form that fits a sentence ("jakken"), or empty.
     noun: str = ""
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.rules.amounts import read_amounts, read_order_numbers
-from bot.rules.courtesy import read_courtesy
+from bot.rules.courtesy import is_content, read_courtesy
 from bot.rules.customer_types import read_customer_type
 from bot.rules.facts import Intent, Reading
 from bot.rules.feelings import is_second_bad_experience, is_urgent, read_feeling
@@ -46,6 +46,7 @@ def read_message(
     thanks_only, greeting_only = read_courtesy(wording, (pack, *packs.packs.values()))
     if thanks_only or greeting_only:
         intents = _bare(intents)
+    feeling, questions = read_feeling(wording, found), read_questions(wording, found)
     orders = read_order_numbers(wording, packs.order_words)
     spans = [(start, end) for _, start, end in orders]
     customer_type, shown = read_customer_type(wording, found, intents[0].name)
@@ -53,17 +54,24 @@ def read_message(
         language=language,
         language_confidence=confidence,
         intents=intents,
-        feeling=read_feeling(wording, found),
+        feeling=feeling,
         urgent=is_urgent(found),
         second_bad_experience=is_second_bad_experience(found),
         amounts=read_amounts(wording, packs.pack(language), spans, domain, house_language),
         order_numbers=tuple(number for number, _, _ in orders),
-        questions=read_questions(wording, found),
+        questions=questions,
         customer_type=None if thanks_only or greeting_only else customer_type,
         customer_type_because=() if thanks_only or greeting_only else shown,
         owner_only=owner_only,
         thanks_only=thanks_only,
         greeting_only=greeting_only,
+        content=is_content(
+            wording,
+            (pack, *packs.packs.values()),
+            asks=bool(questions),
+            feeling=feeling,
+            praises=intents[0].name == "praise",
+        ),
         noun=read_noun(wording, packs.pack(language), frozenset(intent.name for intent in intents)),
     )
 

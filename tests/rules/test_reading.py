@@ -309,3 +309,21 @@ def test_every_shipped_pack_of_a_whole_language_has_cues_for_every_intent() -> N
     raw = raw_packs()
     for language in ("da", "nb", "sv", "en"):
         assert len(raw[language]["intents"]) == 19
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("Ja, pengene er kommet. Tak, fordi du huskede at spørge!", True),
+        ("Tack så mycket, vad snabbt!", True),
+        ("Takk, pakken er kommet", True),
+        ("Tak for hjælpen, nu virker det", True),
+        ("Ja tak, send mig en ny", False),
+        ("Tak for svar, men pengene er her ikke", False),
+        ("Tak, jeg vil gerne have pengene tilbage", False),
+        ("Thanks, still not received", False),
+        ("Tak, hvornår kommer pengene?", False),
+    ],
+)
+def test_a_thanks_rests_only_where_nothing_is_asked(text: str, content: bool) -> None:
+    assert read(text).content is content
