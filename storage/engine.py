@@ -92,7 +92,7 @@ async def commit(
         with transaction(engine) as session:
             return work(session, *args, **kwargs)
 
-    return await asyncio.to_thread(run)
+    return await _in_thread(run)
 
 
 async def read(
@@ -104,7 +104,17 @@ async def read(
         with reading(engine) as session:
             return work(session, *args, **kwargs)
 
-    return await asyncio.to_thread(run)
+    return await _in_thread(run)
+
+
+async def _in_thread(run: Callable[[], T]) -> T:
+    """Run it in a worker thread. Who is cancelled meanwhile waits for its end: no connection is left behind."""
+    running = asyncio.ensure_future(asyncio.to_thread(run))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait([running])
+        raise
 
 
 def insert_once(session: Session, table: Any, values: dict[str, Any], unique: list[str]) -> int | None:
