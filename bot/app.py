@@ -9,6 +9,7 @@ from email.utils import parseaddr
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import aiohttp
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -119,7 +120,7 @@ def _finder(client: AsyncWebClient) -> Callable[[str], Awaitable[Person | None]]
         if user_id not in known:
             try:
                 user: dict[str, Any] = (await client.users_info(user=user_id))["user"]
-            except SlackApiError:
+            except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError):
                 return None
             known[user_id] = Person(user_id, display_name(user), str(user.get("team_id") or ""))
         return known[user_id]
@@ -164,12 +165,10 @@ async def _start_slack(running: Running, settings: Settings, client: AsyncWebCli
         await commit(running.parts.engine, agents.keep, members, roles, running.parts.clock())
 
     events.on_roster = refresh_roster
+    await _refuse_shared(client, "TILLID_TRIAGE_CHANNEL", settings.tillid_triage_channel)
+    if settings.tillid_operators_channel:
+        await _refuse_shared(client, "TILLID_OPERATORS_CHANNEL", settings.tillid_operators_channel)
     try:
-        triage = await client.conversations_info(channel=settings.tillid_triage_channel)
-        if triage["channel"].get("is_ext_shared"):
-            raise ConfigError(
-                "TILLID_TRIAGE_CHANNEL: that channel is shared with another company; pick an internal one"
-            )
         await refresh_roster()
     except SlackApiError as error:
         code = error.response.get("error")
@@ -179,6 +178,17 @@ async def _start_slack(running: Running, settings: Settings, client: AsyncWebCli
     running.socket = AsyncSocketModeHandler(app, settings.slack_app_token)
     running.socket.client.web_client = client
     await running.socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it so
+
+
+async def _refuse_shared(client: AsyncWebClient, setting: str, channel: str) -> None:
+    """What is posted there is for colleagues only. Raises ConfigError, naming the setting."""
+    try:
+        found = (await client.conversations_info(channel=channel))["channel"]
+    except SlackApiError as error:
+        code = error.response.get("error")
+        raise ConfigError(f"{setting}: Slack says {code}; invite the app to the channel") from None
+    if found.get("is_ext_shared"):
+        raise ConfigError(f"{setting}: that channel is shared with another company; pick an internal one")
 
 
 def _start_clock(running: Running, settings: Settings, only: Collection[Part]) -> None:
@@ -210,6 +220,10 @@ async def _start_web(running: Running, settings: Settings) -> None:
 
 async def run(settings: Settings, only: Collection[Part] = PARTS) -> int:
     """Run until a signal says stop; the exit status: 0, or 1 when a worker died and a restart is needed."""
+    if not (settings.slack_bot_token or settings.tillid_imap_url):
+        raise ConfigError(
+            "SLACK_BOT_TOKEN and TILLID_IMAP_URL: both are empty, so there is nothing to listen to"
+        )
     running = await start(settings, only=only)
     stop = asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):

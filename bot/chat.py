@@ -25,6 +25,17 @@ def is_message(event: Mapping[str, Any]) -> bool:
     )
 
 
+def own_team(body: Mapping[str, Any], fallback: str = "") -> str:
+    """Our workspace, through which we hear of this event; `fallback` where the event does not say.
+
+    The event's own `team_id` comes last: in a channel shared with others it may be the author's workspace.
+    """
+    authorizations = body.get("authorizations")
+    first = authorizations[0] if isinstance(authorizations, list) and authorizations else None
+    heard_through = first.get("team_id") if isinstance(first, Mapping) else None
+    return str(heard_through or fallback or body.get("team_id") or "")
+
+
 def parse_event(body: Mapping[str, Any]) -> IncomingMessage:
     """Read the `event_callback` of a message. Raises MalformedMessage, naming what is missing."""
     event = body.get("event")
@@ -33,7 +44,7 @@ def parse_event(body: Mapping[str, Any]) -> IncomingMessage:
     for name in ("user", "channel", "ts"):
         if not isinstance(event.get(name), str):
             raise MalformedMessage(f"the Slack message has no `{name}`")
-    team = str(body.get("team_id") or event.get("team") or "")
+    team = own_team(body) or str(event.get("team") or "")
     text = plain(str(event.get("text") or ""))
     sender_team = event.get("user_team") or event.get("source_team") or event.get("team")
     external = bool(body.get("is_ext_shared_channel"))

@@ -84,12 +84,26 @@ def compose(
         corrected_intent=snapshot.corrected_intent,
         given=given,
     )
-    decision = decide(facts)
     if template:
-        decision = replace(
-            decision, action=Action.SUGGEST, template=template, situation=Situation.LOOKING, remedy=None
+        # What was said last ("thanks", or something for a named person) does not decide what must be said now.
+        unasked = replace(reading, thanks_only=False, content=False, owner_only=None)
+        decision = decide(replace(facts, reading=unasked))
+        decision = replace(decision, template=template, situation=Situation.LOOKING, remedy=None)
+    else:
+        decision = decide(facts)
+    draft = _in_words(house, facts, decision, order)
+    return replace(draft, hints=(*_about_the_sender(snapshot, incoming), *draft.hints))
+
+
+def _about_the_sender(snapshot: Snapshot, incoming: IncomingMessage) -> tuple[str, ...]:
+    if snapshot.is_other:
+        who = incoming.sender_name or "somebody else"
+        return (
+            f"Written by {who}, not by this case's customer. The answer goes to the customer, without order facts.",
         )
-    return _in_words(house, facts, decision, order)
+    if snapshot.answers_elsewhere:
+        return (f"The answer would go to {incoming.reply_to}, not to the sender: no order facts were used.",)
+    return ()
 
 
 def _named(customer: CustomerFacts, signed: str) -> CustomerFacts:

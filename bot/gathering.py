@@ -51,6 +51,10 @@ class Snapshot:
     #: The author is a colleague (their agent id), or neither colleague nor customer.
     colleague_id: int | None = None
     is_nobody: bool = False
+    #: The author is not the conversation's customer: no facts for them, and the answer goes to the customer.
+    is_other: bool = False
+    #: The answer would go to another address than the mail came from, and nothing proves that it may.
+    answers_elsewhere: bool = False
     #: The follow-up this message answers.
     follow_up_id: int | None = None
 
@@ -73,7 +77,7 @@ def find_conversation(session: Session, incoming: IncomingMessage) -> Conversati
     return found or conversations.by_message_ids(session, earlier)
 
 
-def gather(session: Session, incoming: IncomingMessage, now: datetime) -> Snapshot:
+def gather(session: Session, incoming: IncomingMessage) -> Snapshot:
     """What we know about a message that has just come in."""
     colleague = None
     nobody = False
@@ -82,20 +86,32 @@ def gather(session: Session, incoming: IncomingMessage, now: datetime) -> Snapsh
         nobody = colleague is None and incoming.sender_team == incoming.team
     conversation = find_conversation(session, incoming)
     customer = customers.by_address(session, door(incoming)) if colleague is None else None
-    if conversation is not None:
-        answered = follow_ups.last_sent(session, conversation.id or 0)
-        snapshot = of_conversation(session, conversation, customer, now)
-        return _with(snapshot, colleague, nobody, answered.id if answered else None)
-    return _with(_of_customer(session, customer, None, now), colleague, nobody, None)
+    elsewhere = bool(incoming.reply_to) and incoming.reply_to != incoming.sender
+    unproven = elsewhere and incoming.authentication != "pass"
+    if conversation is None:
+        snapshot = _of_customer(session, customer, None)
+    else:
+        snapshot = of_conversation(session, conversation)
+        person = incoming.automatic is None and colleague is None
+        other = person and (customer is None or customer.id != conversation.customer_id)
+        snapshot = replace(snapshot, is_other=other)
+    if snapshot.is_other or unproven:
+        # Facts belong to the person on the order: not to whoever joins, nor to an address somebody asks for.
+        snapshot = replace(snapshot, orders=(), order_id=None, answers_elsewhere=unproven)
+    answered = follow_ups.last_sent(session, conversation.id or 0) if conversation else None
+    return replace(
+        snapshot,
+        colleague_id=colleague.id if colleague else None,
+        is_nobody=nobody,
+        follow_up_id=answered.id if answered else None,
+    )
 
 
-def of_conversation(
-    session: Session, conversation: Conversation, sender: Customer | None, now: datetime
-) -> Snapshot:
-    """What we know about a conversation, for answering `sender` (None: its customer)."""
+def of_conversation(session: Session, conversation: Conversation) -> Snapshot:
+    """What we know about a conversation, for answering its customer."""
     assert conversation.id is not None
-    customer = sender or session.get(Customer, conversation.customer_id)
-    base = _of_customer(session, customer, conversation.id, now)
+    customer = session.get(Customer, conversation.customer_id)
+    base = _of_customer(session, customer, conversation.id)
     agent = session.get(Agent, conversation.agent_id) if conversation.agent_id else None
     said = conversations.messages(session, conversation.id)
     human = [each for each in said if each.direction is Direction.IN and each.automatic is None]
@@ -115,9 +131,7 @@ def of_conversation(
     )
 
 
-def _of_customer(
-    session: Session, customer: Customer | None, conversation_id: int | None, now: datetime
-) -> Snapshot:
+def _of_customer(session: Session, customer: Customer | None, conversation_id: int | None) -> Snapshot:
     if customer is None or customer.id is None:
         return Snapshot()
     facts = CustomerFacts(
@@ -131,17 +145,7 @@ def _of_customer(
     )
     books = orders.books_of(session, customer.id)
     known = tuple(KnownOrder(book.order.id or 0, book.order.placed_at, order_facts(book)) for book in books)
-    del now
     return Snapshot(customer_id=customer.id, customer=facts, orders=known)
-
-
-def _with(base: Snapshot, colleague: Agent | None, nobody: bool, follow_up_id: int | None) -> Snapshot:
-    return replace(
-        base,
-        colleague_id=colleague.id if colleague else None,
-        is_nobody=nobody,
-        follow_up_id=follow_up_id,
-    )
 
 
 def order_facts(book: orders.OrderBook) -> OrderFacts:

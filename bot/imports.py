@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from itertools import chain
 from typing import Any
 
 from babel.numbers import get_currency_precision
 
+from bot.rules.names import given_name
 from storage.orders import Line, Movement, OrderRecord, Parcel
 from storage.tables import PaymentKind, ShipmentStatus
 
@@ -48,7 +50,10 @@ def read_orders(rows: Iterable[str]) -> Iterator[OrderRecord | BadLine]:
     Raises ValueError when the header lacks a column.
     """
     csv.field_size_limit(LONGEST_FIELD)
-    reader = csv.DictReader(rows)
+    lines = iter(rows)
+    header = next(lines, "")
+    # Spreadsheets in the Nordic countries write semicolons.
+    reader = csv.DictReader(chain([header], lines), delimiter=";" if ";" in header else ",")
     missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
     if missing:
         raise ValueError(f"the header lacks {', '.join(missing)}; it must have {', '.join(COLUMNS)}")
@@ -130,7 +135,7 @@ def _record(number: str, order: _Gathered) -> OrderRecord:
     return OrderRecord(
         number=number,
         email=first["email"].lower(),
-        name=first["name"],
+        name=given_name(first["name"]),
         language=first["language"].lower(),
         currency=first["currency"].upper(),
         country=first["country"].upper(),

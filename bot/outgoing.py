@@ -8,19 +8,25 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.card_rows import card_key, refresh_card
+from bot.card_rows import card_key, note, refresh_card
 from bot.cards import notes, refunds, replies, shapes, suggestion
 from bot.errors import TemporaryFailure
 from bot.messages import Outgoing
 from bot.parts import Parts
 from bot.views import card_view, refund_view
 from storage import audit, conversations, follow_ups, outbox
-from storage.tables import CardState
+from storage.tables import Agent, CardState, Conversation, FollowUp, OutboxState
+
+#: What a row of that kind is called towards the operators.
+NAMES = {"card": "The card", "note": "A note in the thread", "refund": "The refund post"}
+CUSTOMER_KINDS = ("mail", "slack_reply")
 
 
 def outgoing(session: Session, row: outbox.Claimed, parts: Parts) -> Outgoing | None:
     """What to send; None when there is nothing to send any more. Reads only."""
     payload: dict[str, Any] = dict(row.payload)
+    if _answered_already(session, row):
+        return None
     if row.kind == "card":
         view = card_view(session, row.conversation_id or 0, parts.house, parts.clock())
         if view is None:
@@ -39,6 +45,17 @@ def outgoing(session: Session, row: outbox.Claimed, parts: Parts) -> Outgoing | 
     elif row.kind == "alert":
         payload |= _post(_alert(payload), parts.places.operators_channel)
     return Outgoing(row.key, payload, row.attempts, row.uncertain, row.receipt)
+
+
+def _answered_already(session: Session, row: outbox.Claimed) -> bool:
+    """A follow-up to somebody who wrote while it was on its way, or that was forgotten: it must not go."""
+    if row.payload.get("follow_up_id") is None:
+        return False
+    follow_up = session.get(FollowUp, row.payload["follow_up_id"])
+    conversation = session.get(Conversation, row.conversation_id)
+    if follow_up is None or conversation is None:
+        return True
+    return follow_ups.customer_wrote_since(session, follow_up, conversation)
 
 
 def _post(card: shapes.Card, channel: str) -> dict[str, Any]:
@@ -66,15 +83,63 @@ def _thread(session: Session, row: outbox.Claimed) -> str:
     return str(posted)
 
 
-def consequences(session: Session, row: outbox.Claimed, *, sent: bool, now: datetime) -> None:
-    """What else changes when a row went out, or will not: the card's state, the follow-up's, the record."""
-    if row.kind not in ("mail", "slack_reply") or row.conversation_id is None:
+def consequences(
+    session: Session, row: outbox.Claimed, *, sent: bool, now: datetime, reason: str = ""
+) -> None:
+    """What else changes when a row went out, or will not: the card's state, the follow-up's, the record.
+
+    Nothing fails for good without somebody being told; `reason` says why.
+    """
+    if row.kind not in CUSTOMER_KINDS or row.conversation_id is None:
+        if not sent:
+            _tell_operators(session, row, reason, now)
         return
     follow_up_id = row.payload.get("follow_up_id")
     if follow_up_id is not None:
         follow_ups.settle(session, follow_up_id, sent=sent, now=now)
+        if not sent:
+            went = "may not have gone" if row.uncertain else "did not go"
+            _tell_agent(session, f"failed:{row.key}", follow_up_id, f"Your follow-up {went}: {reason}", now)
     else:
         conversations.sent_card(session, row.conversation_id, CardState.SENT if sent else CardState.FAILED)
     action = "delivered" if sent else "delivery_failed"
     audit.record(session, action, now, conversation_id=row.conversation_id, subject_id=row.id)
     refresh_card(session, row.conversation_id, now)
+
+
+def withdrawn(session: Session, row: outbox.Claimed, now: datetime) -> None:
+    """What else changes when there was nothing to send any more: a follow-up is cancelled and its agent told."""
+    follow_up_id = row.payload.get("follow_up_id")
+    because = "the customer wrote first"
+    if follow_up_id is None or not follow_ups.withdraw(session, follow_up_id, because):
+        return
+    conversation_id = row.conversation_id
+    audit.record(
+        session, "follow_up_cancelled", now, conversation_id=conversation_id, subject_id=follow_up_id
+    )
+    # After an attempt that nobody knows the outcome of, it may be with the customer already.
+    left = "was not sent once more" if row.uncertain else "did not go"
+    _tell_agent(session, f"left_out:{follow_up_id}", follow_up_id, f"Your follow-up {left}: {because}.", now)
+    if conversation_id is not None:
+        refresh_card(session, conversation_id, now)
+
+
+def _tell_agent(session: Session, key: str, follow_up_id: int, text: str, now: datetime) -> None:
+    follow_up = session.get(FollowUp, follow_up_id)
+    if follow_up is None:
+        return
+    agent = session.get(Agent, follow_up.agent_id)
+    mention = agent.slack_user_id if agent else ""
+    note(session, key, follow_up.conversation_id, text, now, mention=mention)
+
+
+def _tell_operators(session: Session, row: outbox.Claimed, reason: str, now: datetime) -> None:
+    if row.kind == "alert":
+        return  # there is no other place to tell it
+    item = outbox.by_key(session, row.key)
+    if item is None or item.state is not OutboxState.FAILED:
+        return  # a newer version goes in its stead
+    where = f" of conversation {row.conversation_id}" if row.conversation_id is not None else ""
+    text = f"{NAMES.get(row.kind, row.kind)}{where} could not be posted: {reason}"
+    key = f"undelivered:{row.key}:{row.version}"
+    outbox.put(session, key, "alert", {"text": text}, now, lane="alerts", conversation_id=row.conversation_id)

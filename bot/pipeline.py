@@ -15,17 +15,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, StatementError
 from sqlmodel import Session
 
 from bot import chat, logs
 from bot.card_rows import Moved
 from bot.drafting import Draft, compose
-from bot.errors import DeliveryError, PermanentFailure, TemporaryFailure, UnknownOutcome
+from bot.errors import DeliveryError, PermanentFailure, Refused, TemporaryFailure, UnknownOutcome
 from bot.gathering import Snapshot, gather
 from bot.mail.reading import parse_mail
 from bot.messages import Channel, IncomingMessage, Outgoing
-from bot.outgoing import consequences, outgoing
+from bot.outgoing import consequences, outgoing, withdrawn
 from bot.parts import Parts
 from bot.reminding import send_due
 from bot.rules.decisions import Action
@@ -41,6 +41,8 @@ TURNS = 5
 SEND_DEADLINE = outbox.LEASE - timedelta(seconds=15)
 #: Attempts at an item before an error that looked passing is taken for a lasting one.
 PATIENCE = 20
+#: Attempts at a row before we stop asking a side that never says whether it took it.
+UNKNOWN_ATTEMPTS = 10
 
 
 # ---- accept -----------------------------------------------------------------------------------------------
@@ -103,7 +105,7 @@ async def _process_item(parts: Parts, item: inbox.Claimed) -> None:
     incoming = await translate(parts, item)
     for _ in range(TURNS):
         now = parts.clock()
-        snapshot = await read(parts.engine, gather, incoming, now)
+        snapshot = await read(parts.engine, gather, incoming)
         if incoming.automatic == "own" or snapshot.is_nobody:
             await commit(parts.engine, finish_quietly, item.id, "message_kept", now)
             return
@@ -156,12 +158,19 @@ async def _introduced(parts: Parts, incoming: IncomingMessage) -> IncomingMessag
 
 async def _quarantine(parts: Parts, item: inbox.Claimed, error: BaseException) -> None:
     where = "".join(traceback.format_tb(error.__traceback__))
-    # Of a database error only what the driver said: the statement's values are personal data.
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    summary = f"{type(error).__name__}: {str(cause)[:300]}"
+    summary = _in_short(error)
     log.error("item_quarantined", inbox=item.id, error=type(error).__name__)
     await commit(parts.engine, _put_aside, item, summary, where, parts)
     parts.written.set()
+
+
+def _in_short(error: BaseException) -> str:
+    """Its class and its words, to be kept."""
+    if not isinstance(error, StatementError):
+        return f"{type(error).__name__}: {str(error)[:300]}"
+    # Only the driver's first line: those below it hold the row's values, and they are personal data.
+    first = next(iter(str(error.orig).splitlines()), "")
+    return f"{type(error).__name__}: {first[:300]}"
 
 
 def _put_aside(session: Session, item: inbox.Claimed, summary: str, where: str, parts: Parts) -> None:
@@ -201,23 +210,22 @@ async def deliver_row(parts: Parts, row: outbox.Claimed) -> None:
     try:
         item = await read(parts.engine, outgoing, row, parts)
         if item is None:
-            await commit(parts.engine, outbox.settle_withdrawn, row)
+            await commit(parts.engine, _withdraw, row, parts)
+            parts.written.set()
             return
         receipt = await _send(parts, row, item)
     except UnknownOutcome as error:
-        due_at = parts.clock() + timedelta(minutes=1)
-        await commit(parts.engine, outbox.settle_unknown, row, due_at, str(error))
-        log.warning("outcome_unknown", kind=row.kind, outbox=row.id, attempt=row.attempts)
+        await _ask_again(parts, row, error)
         return
     except TemporaryFailure as error:
         await _again(parts, row, error)
         return
-    except PermanentFailure as error:
+    except (PermanentFailure, Refused) as error:  # Refused: its text does not fit into a message
         await _give_up(parts, row, str(error))
         return
     except Exception as error:  # noqa: BLE001  # the other broad one: around one outbox item
         log.error("send_raised", kind=row.kind, outbox=row.id, error=type(error).__name__)
-        await _again(parts, row, DeliveryError(f"{type(error).__name__}: {error}"))
+        await _again(parts, row, DeliveryError(_in_short(error)))
         return
     await commit(parts.engine, _settle, row, receipt, parts)
     log.info("sent", kind=row.kind, outbox=row.id, attempt=row.attempts)
@@ -237,6 +245,15 @@ async def _send(parts: Parts, row: outbox.Claimed, item: Outgoing) -> dict[str, 
             return await sender(item)
     except TimeoutError as error:
         raise UnknownOutcome("the other side did not answer in time; it may have taken it") from error
+
+
+async def _ask_again(parts: Parts, row: outbox.Claimed, error: UnknownOutcome) -> None:
+    log.warning("outcome_unknown", kind=row.kind, outbox=row.id, attempt=row.attempts)
+    if row.attempts >= UNKNOWN_ATTEMPTS:
+        await _give_up(parts, replace(row, uncertain=row.uncertain + 1), str(error))
+        return
+    due_at = parts.clock() + timedelta(minutes=1)
+    await commit(parts.engine, outbox.settle_unknown, row, due_at, str(error))
 
 
 async def _again(parts: Parts, row: outbox.Claimed, error: DeliveryError) -> None:
@@ -264,4 +281,9 @@ def _settle(session: Session, row: outbox.Claimed, receipt: dict[str, object], p
 
 def _fail(session: Session, row: outbox.Claimed, error: str, parts: Parts) -> None:
     if outbox.settle_failed(session, row, error):
-        consequences(session, row, sent=False, now=parts.clock())
+        consequences(session, row, sent=False, now=parts.clock(), reason=error)
+
+
+def _withdraw(session: Session, row: outbox.Claimed, parts: Parts) -> None:
+    if outbox.settle_withdrawn(session, row):
+        withdrawn(session, row, parts.clock())

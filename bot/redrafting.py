@@ -24,7 +24,7 @@ async def redraft(
     """Draft an answer to the customer's latest words again. The card gets a new version; old buttons are refused."""
     for _ in range(TURNS):
         now = parts.clock()
-        message, snapshot = await read(parts.engine, _latest, conversation_id, now)
+        message, snapshot = await read(parts.engine, _latest, conversation_id)
         if message is None:
             return
         incoming = _as_incoming(message)
@@ -43,15 +43,16 @@ def _told(refund: Refund | None) -> Remedy | None:
     """A refund as the draft tells it. A credit is no money on its way, and is told in a person's own words."""
     if refund is None or refund.kind == "credit":
         return None
-    return Remedy(refund.kind, refund.tier, refund.amount_minor, refund.currency, given=True)
+    known = refund.order_id is not None
+    return Remedy(refund.kind, refund.tier, refund.amount_minor, refund.currency, known=known, given=True)
 
 
-def _latest(session: Session, conversation_id: int, now: datetime) -> tuple[Message | None, Snapshot]:
+def _latest(session: Session, conversation_id: int) -> tuple[Message | None, Snapshot]:
     conversation = session.get(Conversation, conversation_id)
     assert conversation is not None
     said = conversations.messages(session, conversation_id)
     human = [each for each in said if each.direction is Direction.IN and each.automatic is None]
-    return (human[-1] if human else None), of_conversation(session, conversation, None, now)
+    return (human[-1] if human else None), of_conversation(session, conversation)
 
 
 def _as_incoming(message: Message) -> IncomingMessage:

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from bot import logs
 from bot.card_rows import note, refresh_card
 from bot.letters import Letter, send_letter
 from bot.parts import Parts
@@ -20,9 +22,14 @@ from storage.tables import (
     WaitingOn,
 )
 
+log = logs.get(__name__)
+
 
 async def send_due(parts: Parts) -> int:
-    """Write each due follow-up into the outbox, or cancel it with its reason; how many were written."""
+    """Write each due follow-up into the outbox, or cancel it with its reason; how many were written.
+
+    One the database refuses waits for the next time, and holds up no other.
+    """
     if parts.places.shadow:
         return 0  # shadow mode sends nothing: what is due waits
     now = parts.clock()
@@ -30,7 +37,10 @@ async def send_due(parts: Parts) -> int:
     written = 0
     for each in due:
         assert each.id is not None
-        written += await commit(parts.engine, _go, each.id, parts, now)
+        try:
+            written += await commit(parts.engine, _go, each.id, parts, now)
+        except DBAPIError as error:
+            log.error("follow_up_put_back", follow_up=each.id, error=type(error).__name__)
     return written
 
 
@@ -100,7 +110,6 @@ def _wanted(
     parts: Parts,
     now: datetime,
 ) -> Wanted:
-    since = follow_up.approved_at or follow_up.created_at
     answered = conversation.waiting_on is WaitingOn.CUSTOMER
     settled = conversation.state is ConversationState.RESOLVED or answered
     money = [each.state for each in refunds.of_conversation(session, follow_up.conversation_id)]
@@ -110,7 +119,7 @@ def _wanted(
         due_at=follow_up.due_at,
         policy=parts.house.policy,
         conversation_state="resolved" if settled else conversation.state.value,
-        customer_wrote_since=conversation.last_customer_message_at > since,
+        customer_wrote_since=follow_ups.customer_wrote_since(session, follow_up, conversation),
         bounced=customers.has_bounced(session, conversation.answer_to),
         opted_out=customer.no_follow_ups,
         remedy_failed=follow_up.kind == "money_arrived" and failed,

@@ -3,11 +3,12 @@
 import os
 from collections.abc import Mapping
 from datetime import date
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import ConfigError
@@ -89,6 +90,21 @@ class Settings(BaseSettings):
         parts = _parts(value)
         if value and (parts is None or parts.scheme not in ("smtp", "smtps") or not parts.hostname):
             raise ValueError("write it as smtps://user:password@host:465")
+        return value
+
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def _slack_tokens(cls, value: str, info: ValidationInfo) -> str:
+        wanted = "xoxb-" if info.field_name == "slack_bot_token" else "xapp-"
+        if value and not value.startswith(wanted):
+            raise ValueError(f"starts with {wanted}; copy it again from the app's settings")
+        return value
+
+    @field_validator("tillid_mail_from")
+    @classmethod
+    def _mail_from(cls, value: str) -> str:
+        if value and "@" not in parseaddr(value)[1]:
+            raise ValueError("write it as Lampehuset <hej@example.dk>")
         return value
 
     @model_validator(mode="after")

@@ -53,7 +53,8 @@ def write_down(
         return None
     conversation, customer = _conversation(session, item, incoming, snapshot, draft, mailbox, now)
     assert conversation.id is not None
-    message.conversation_id, message.customer_id = conversation.id, customer.id
+    author = _customer(session, incoming, now) if snapshot.is_other else customer
+    message.conversation_id, message.customer_id = conversation.id, author.id
     session.add(message)
     session.flush()
     if incoming.automatic is None:
@@ -138,9 +139,10 @@ def _conversation(
         if not conversations.claim_version(session, snapshot.conversation_id, snapshot.version):
             raise Moved
         conversation = session.get(Conversation, snapshot.conversation_id)
-        customer = session.get(Customer, snapshot.customer_id) if snapshot.customer_id else None
         assert conversation is not None
-        return conversation, customer or _customer(session, incoming, now)
+        customer = session.get(Customer, conversation.customer_id)
+        assert customer is not None
+        return conversation, customer
     customer = _customer(session, incoming, now)
     assert customer.id is not None
     # An automatic mail or a bare thanks is no work: its conversation is born resolved.
@@ -184,7 +186,8 @@ def _heard(
     """A person wrote: the case opens, a scheduled follow-up is not wanted any more, an answer is an answer."""
     assert conversation.id is not None
     reading, decision = draft.reading, draft.decision
-    if customer.id is not None and not (reading.thanks_only or reading.greeting_only):
+    their_own = not snapshot.is_other
+    if their_own and not (reading.thanks_only or reading.greeting_only):
         customers.remember_language(customer, reading.language)
         customer.language = customer.language or reading.language
     if decision.action in (Action.SUGGEST, Action.CALL_OWNER):
@@ -201,7 +204,7 @@ def _heard(
         _cancel_follow_up(session, conversation.id, now)
     elif conversation.bala == "accept_asked":
         conversation.bala = "accepted_by_customer"
-    if decision.is_strike and customer.id is not None:
+    if decision.is_strike and their_own and customer.id is not None:
         customers.add_strike(session, customer.id, conversation.id, decision.intent, now.date())
     if snapshot.follow_up_id is not None:
         _answered(session, conversation, message, snapshot.follow_up_id, now)
@@ -233,10 +236,10 @@ def _answered(
 def _bounced(session: Session, conversation: Conversation, incoming: IncomingMessage, now: datetime) -> None:
     """Our mail came back: a person hears it, and nothing more goes to an address that is gone for good."""
     assert conversation.id is not None and incoming.bounce is not None
-    for recipient in incoming.bounce.recipients:
-        if recipient.permanent:
-            customers.mark_bounced(session, recipient.address, now)
-    if any(recipient.permanent for recipient in incoming.bounce.recipients):
+    # A report speaks only for the address we wrote to here: anybody can send one about anybody.
+    ours = [each for each in incoming.bounce.recipients if each.address.lower() == conversation.answer_to]
+    if any(recipient.permanent for recipient in ours):
+        customers.mark_bounced(session, conversation.answer_to, now)
         if follow_ups.cancel(session, conversation.id, "mail to the customer came back", now):
             audit.record(session, "follow_up_cancelled", now, conversation_id=conversation.id)
         codes = ", ".join(sorted({each.status for each in incoming.bounce.recipients if each.status}))

@@ -137,11 +137,17 @@ def settle_card(
 
 
 def sent_card(session: Session, conversation_id: int, state: CardState) -> None:
-    """The reply in hand went out, or failed to."""
+    """The reply in hand went out, or failed to: replies go in order, so it is the oldest that is on its way."""
+    on_its_way = (
+        col(Suggestion.conversation_id) == conversation_id,
+        col(Suggestion.state) == CardState.SENDING,
+    )
+    oldest = select(func.min(col(Suggestion.version))).where(*on_its_way).scalar_subquery()
     statement = (
         update(Suggestion)
-        .where(col(Suggestion.conversation_id) == conversation_id, col(Suggestion.state) == CardState.SENDING)
+        .where(*on_its_way, col(Suggestion.version) == oldest)
         .values(state=state)
+        .execution_options(synchronize_session=False)
     )
     session.execute(statement)
 

@@ -90,6 +90,12 @@ def mark_bounced(session: Session, address: str, now: datetime) -> None:
     session.execute(update(CustomerAddress).where(*here).values(bounced_at=now))
 
 
+def clear_bounced(session: Session, address: str) -> None:
+    """Mail to that address arrives after all."""
+    here = (col(CustomerAddress.kind) == AddressKind.EMAIL, col(CustomerAddress.value) == address.lower())
+    session.execute(update(CustomerAddress).where(*here).values(bounced_at=None))
+
+
 def has_bounced(session: Session, address: str) -> bool:
     """Whether mail to that address comes back for good."""
     here = (col(CustomerAddress.kind) == AddressKind.EMAIL, col(CustomerAddress.value) == address.lower())

@@ -19,12 +19,16 @@ T = TypeVar("T")
 
 
 def connect(url: str) -> Engine:
-    """An engine for SQLite (a file) or PostgreSQL; `postgresql://` means psycopg 3. Opens nothing yet."""
+    """An engine for SQLite (a file) or PostgreSQL; `postgresql://` means psycopg 3. Opens nothing yet.
+
+    An error's text holds the statement and never its values: they are personal data.
+    """
     if url.startswith("postgres://"):
         url = "postgresql://" + url.removeprefix("postgres://")
     if url.startswith("postgresql"):
-        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
-    engine = create_engine(url, pool_size=8, max_overflow=8, connect_args={"check_same_thread": False})
+        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, hide_parameters=True)
+    driver = {"check_same_thread": False}
+    engine = create_engine(url, pool_size=8, max_overflow=8, hide_parameters=True, connect_args=driver)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -6,7 +6,9 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
-from storage.tables import FollowUp, FollowUpState
+from storage import inbox
+from storage.engine import changed
+from storage.tables import Conversation, FollowUp, FollowUpState
 
 
 def schedule(session: Session, follow_up: FollowUp, now: datetime) -> FollowUp:
@@ -47,6 +49,14 @@ def due(session: Session, now: datetime, limit: int = 100) -> Sequence[FollowUp]
     return session.execute(statement).scalars().all()
 
 
+def customer_wrote_since(session: Session, follow_up: FollowUp, conversation: Conversation) -> bool:
+    """Whether the customer wrote after this follow-up was approved, even if nobody has understood it yet."""
+    since = follow_up.approved_at or follow_up.created_at
+    if conversation.last_customer_message_at > since:
+        return True
+    return inbox.unread_since(session, conversation.lane, since)
+
+
 def take(session: Session, follow_up_id: int) -> FollowUp | None:
     """Start sending it, once: None when it was cancelled or taken meanwhile."""
     statement = (
@@ -69,12 +79,19 @@ def settle(session: Session, follow_up_id: int, *, sent: bool, now: datetime) ->
     session.execute(statement)
 
 
-def last_sent(session: Session, conversation_id: int) -> FollowUp | None:
-    """The latest one that went out."""
-    here = (
-        col(FollowUp.conversation_id) == conversation_id,
-        col(FollowUp.state).in_((FollowUpState.SENT, FollowUpState.SENDING)),
+def withdraw(session: Session, follow_up_id: int, because: str) -> bool:
+    """Take back one that was being sent; False when it was not, and then nothing changes."""
+    statement = (
+        update(FollowUp)
+        .where(col(FollowUp.id) == follow_up_id, col(FollowUp.state) == FollowUpState.SENDING)
+        .values(state=FollowUpState.CANCELLED, cancelled_because=because)
     )
+    return changed(session, statement) == 1
+
+
+def last_sent(session: Session, conversation_id: int) -> FollowUp | None:
+    """The latest one that really went out."""
+    here = (col(FollowUp.conversation_id) == conversation_id, col(FollowUp.sent_at).is_not(None))
     newest = select(FollowUp).where(*here).order_by(col(FollowUp.id).desc()).limit(1)
     return session.execute(newest).scalar_one_or_none()
 

@@ -194,6 +194,13 @@ def replay(session: Session, quarantine_id: int, now: datetime) -> bool:
     return changed(session, statement) == 1
 
 
+def unread_since(session: Session, lane: str, since: datetime) -> bool:
+    """Whether something of that lane came in after `since` that nobody has understood yet."""
+    unread = col(InboxItem.state).in_((InboxState.NEW, InboxState.QUARANTINED))
+    here = (col(InboxItem.lane) == lane, unread, col(InboxItem.received_at) > since)
+    return session.execute(select(col(InboxItem.id)).where(*here).limit(1)).scalar() is not None
+
+
 def forget_raw(session: Session, before: datetime, limit: int = 500) -> int:
     """Empty the raw bytes of items processed before then; the keys stay, so nothing comes in twice."""
     old = (

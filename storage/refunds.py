@@ -72,7 +72,13 @@ def of_conversation(session: Session, conversation_id: int) -> list[Refund]:
     return list(session.execute(select(Refund).where(here).order_by(col(Refund.id))).scalars())
 
 
-def given_without_asking(session: Session, conversation_id: int, tier: str) -> int:
+def of_order(session: Session, order_id: int) -> list[Refund]:
+    """All refunds on an order, oldest first, whatever case they were given in."""
+    here = col(Refund.order_id) == order_id
+    return list(session.execute(select(Refund).where(here).order_by(col(Refund.id))).scalars())
+
+
+def given_without_asking(session: Session, conversation_id: int, tier: str, currency: str) -> int:
     """What has been given of a tier in this case without a lead's yes, in the smallest unit.
 
     The caller holds the conversation's row, so that two colleagues at once cannot each use the whole limit.
@@ -80,6 +86,7 @@ def given_without_asking(session: Session, conversation_id: int, tier: str) -> i
     own_word = (
         col(Refund.conversation_id) == conversation_id,
         col(Refund.tier) == tier,
+        col(Refund.currency) == currency,
         col(Refund.decided_by) == col(Refund.requested_by),
         col(Refund.state).in_((RefundState.APPROVED, RefundState.SETTLED)),
     )

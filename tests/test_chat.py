@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat import is_message, parse_event, plain
+from bot.chat import is_message, own_team, parse_event, plain
 from bot.errors import MalformedMessage
 from bot.messages import Attachment, Channel
 
@@ -93,6 +93,30 @@ def test_in_a_shared_channel_nobody_is_ours_until_proven(
     changed: dict[str, Any], external: bool, team: str
 ) -> None:
     assert parse_event(body(external=external, **changed)).sender_team == team
+
+
+def test_an_event_that_slack_sends_under_the_authors_workspace_is_still_heard_through_ours() -> None:
+    theirs = body() | {"team_id": "T0NORD", "authorizations": [{"team_id": "T0US", "is_bot": True}]}
+    message = parse_event(theirs)
+    assert (message.team, message.sender_team) == ("T0US", "T0NORD")
+
+
+@pytest.mark.parametrize(
+    ("said", "fallback", "team"),
+    [
+        ({"authorizations": [{"team_id": "T0US"}], "team_id": "T0NORD"}, "T0ELSE", "T0US"),
+        ({"authorizations": [{"team_id": "T0US"}, {"team_id": "T0NORD"}]}, "", "T0US"),
+        ({"authorizations": [{"team_id": None}], "team_id": "T0NORD"}, "T0US", "T0US"),
+        ({"authorizations": [], "team_id": "T0NORD"}, "T0US", "T0US"),
+        ({"authorizations": [], "team_id": "T0US"}, "", "T0US"),
+        ({"authorizations": ["T0NORD"], "team_id": "T0US"}, "", "T0US"),
+        ({"authorizations": {"team_id": "T0NORD"}, "team_id": "T0US"}, "", "T0US"),
+        ({}, "", ""),
+    ],
+    ids=str,
+)
+def test_our_workspace_is_the_one_we_hear_through(said: dict[str, Any], fallback: str, team: str) -> None:
+    assert own_team(said, fallback) == team
 
 
 @pytest.mark.parametrize(

@@ -193,7 +193,7 @@ async def test_a_conversation_that_moved_since_it_was_read_is_not_written(scene:
     await scene.hear(mail("Hallo, er I der?", message_id="<2@example.dk>", answers="1@example.dk"))
     item = scene.do(inbox.claim, scene.now)[0]
     incoming = await pipeline.translate(scene.parts, item)
-    snapshot = scene.do(gather, incoming, scene.now)
+    snapshot = scene.do(gather, incoming)
     draft = compose(scene.parts.house, incoming, snapshot, scene.now)
     assert scene.do(conversations.claim_version, 1, snapshot.version)
     with pytest.raises(Moved):

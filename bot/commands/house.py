@@ -90,7 +90,8 @@ async def _one(name: str, try_it: Callable[[Settings], Awaitable[str]], settings
         console.print(f"[red]no[/red]   {name}: ", end="", highlight=False)
         console.print(reason, markup=False, highlight=False)
         return False
-    console.print(f"[green]yes[/green]  {name}: ", end="", highlight=False)
+    mark = "[dim]--[/dim] " if said.startswith("not set up") else "[green]yes[/green]"
+    console.print(f"{mark}  {name}: ", end="", highlight=False)
     console.print(said, markup=False, highlight=False)
     return True
 

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from bot.card_rows import refresh_card
 from bot.desk.follow_ups import Approved, schedule
-from bot.desk.press import Press, acting, conversation_of, take_up, why_settled
+from bot.desk.press import Press, acting, check_newest, conversation_of, take_up, why_settled
 from bot.errors import Refused
 from bot.rules.decisions import INTENTS
 from storage import audit, conversations
@@ -35,6 +35,7 @@ def resolve(session: Session, press: Press, approved: Approved | None, now: date
     """Call the case solved; its personal follow-up is scheduled with it, unless the agent left it out."""
     agent = acting(session, press.slack_user_id)
     conversation = conversation_of(session, press.conversation_id)
+    check_newest(session, press)
     latest = conversations.latest_suggestion(session, press.conversation_id)
     if latest is not None and latest.state is CardState.SENDING:
         raise Refused("The reply is still on its way. Try again in a moment.")
@@ -62,6 +63,7 @@ def correct_intent(session: Session, press: Press, intent: str, now: datetime) -
     if intent not in INTENTS:
         raise Refused("Pick one of the listed intents.")
     conversation = conversation_of(session, press.conversation_id)
+    check_newest(session, press)
     before = conversation.intent
     conversation.intent, conversation.intent_corrected = intent, True
     take_up(session, conversation, agent)

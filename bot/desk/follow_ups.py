@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.card_rows import refresh_card
-from bot.desk.press import Press, acting, conversation_of, take_up
+from bot.desk.press import Press, acting, check_newest, conversation_of, take_up
 from bot.errors import Refused
 from storage import audit, conversations, follow_ups
 from storage.tables import Agent, Conversation, FollowUp, FollowUpState
@@ -27,6 +27,7 @@ def set_follow_up(session: Session, press: Press, approved: Approved, now: datet
     """Schedule it in the agent's name; an earlier one of this conversation gives way."""
     agent = acting(session, press.slack_user_id)
     conversation = conversation_of(session, press.conversation_id)
+    check_newest(session, press)
     schedule(session, conversation, agent, approved, now)
     take_up(session, conversation, agent)
     refresh_card(session, press.conversation_id, now)

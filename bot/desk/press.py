@@ -7,7 +7,7 @@ from sqlmodel import Session
 from bot.errors import Refused
 from bot.house import House
 from bot.parts import Places
-from storage import agents
+from storage import agents, conversations
 from storage.tables import Agent, CardState, Conversation, Suggestion
 
 STAFF_ONLY = "This button is for support staff."
@@ -53,6 +53,13 @@ def take_up(session: Session, conversation: Conversation, agent: Agent) -> None:
         conversation.agent_id = agent.id
     conversation.version += 1
     session.add(conversation)
+
+
+def check_newest(session: Session, press: Press) -> None:
+    """Raises Refused when the customer wrote, or the draft changed, since this window or button was shown."""
+    latest = conversations.latest_suggestion(session, press.conversation_id)
+    if latest is not None and latest.version != press.version:
+        raise Refused(why_settled(session, latest, press.version))
 
 
 def why_settled(session: Session, suggestion: Suggestion | None, version: int) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.card_rows import card_key, refresh_card
-from bot.desk.press import Desk, Press, acting, conversation_of, take_up
+from bot.desk.press import Desk, Press, acting, check_newest, conversation_of, take_up
 from bot.errors import Refused
 from bot.rules.authority import allows
 from bot.rules.composing import format_money
@@ -22,12 +22,14 @@ from storage.refunds import Ask, NothingLeft
 from storage.tables import (
     Agent,
     Conversation,
+    ConversationState,
     Customer,
     Order,
     Refund,
     RefundState,
     Role,
     Suggestion,
+    WaitingOn,
 )
 
 #: Who may say yes to a colleague's request.
@@ -71,7 +73,7 @@ def refund_of_card(
         conversation.id or 0,
         conversation.order_id,
         remedy.kind,
-        remedy.tier,
+        _tier(remedy),
         remedy.amount_minor,
         remedy.currency,
         remedy.needs_second_check,
@@ -91,9 +93,17 @@ def ask_refund(session: Session, desk: Desk, press: Press, wish: Wish, now: date
         raise Refused("Enter an amount above 0.")
     if desk.places.shadow:
         raise Refused("Shadow mode: nothing can be paid.")
+    if refunds.by_key(session, f"refund:{conversation.id}:{wish.key}") is not None:
+        return None
+    check_newest(session, press)
     suggestion = conversations.latest_suggestion(session, conversation.id or 0)
     remedy = remedy_of(suggestion) if suggestion else None
-    suggested = remedy is not None and (remedy.kind, remedy.amount_minor) == (wish.kind, wish.amount_minor)
+    # What was given already supports no second gift: only what the rules found in the books does.
+    suggested = (
+        remedy is not None
+        and not remedy.given
+        and (remedy.kind, remedy.amount_minor) == (wish.kind, wish.amount_minor)
+    )
     if suggested and refunds.by_key(
         session, _card_key(session, conversation, _intent(conversation, suggestion))
     ):
@@ -106,7 +116,7 @@ def ask_refund(session: Session, desk: Desk, press: Press, wish: Wish, now: date
         conversation.id or 0,
         wish.order_id,
         wish.kind,
-        wished.tier,
+        _tier(wished),
         wish.amount_minor,
         wish.currency,
         wished.needs_second_check,
@@ -128,10 +138,13 @@ def _intent(conversation: Conversation, suggestion: Suggestion | None) -> str:
 
 
 def _already(session: Session, conversation: Conversation, kind: str, amount_minor: int) -> Refund | None:
-    """The very refund that a draft states, asked for or given before in this case."""
+    """The very refund that a draft states, asked for or given before: in this case, or in another about the order."""
+    found = refunds.of_conversation(session, conversation.id or 0)
+    if conversation.order_id is not None:
+        found = [*found, *refunds.of_order(session, conversation.order_id)]
     live = [
         each
-        for each in refunds.of_conversation(session, conversation.id or 0)
+        for each in found
         if (each.kind, each.amount_minor, each.order_id) == (kind, amount_minor, conversation.order_id)
         and each.state not in (RefundState.DECLINED, RefundState.FAILED)
     ]
@@ -195,6 +208,7 @@ def decide_refund(
     assert agent.id is not None
     if agent.role not in DECIDERS:
         raise Refused("Only support leads can decide on this refund.")
+    _hold(session, refund_id)
     refund = refunds.decide(session, refund_id, agent.id, approve=approve, now=now)
     if refund is None:
         known = session.get(Refund, refund_id)
@@ -220,6 +234,7 @@ def settle_refund(
     """A person moved the money, or could not. A follow-up that waits for it is counted from now."""
     agent = acting(session, slack_user_id)
     assert agent.id is not None
+    _hold(session, refund_id)
     refund = refunds.settle(session, refund_id, agent.id, done=done, now=now)
     if refund is None:
         known = session.get(Refund, refund_id)
@@ -229,6 +244,10 @@ def settle_refund(
     conversation = conversation_of(session, refund.conversation_id)
     if done:
         _count_anew(session, desk, conversation, refund, now)
+    else:
+        # What we told the customer is not true any more: somebody has to write, first of all.
+        conversation.state, conversation.waiting_on = ConversationState.OPEN, WaitingOn.US
+        session.add(conversation)
     _post(session, refund, now)
     refresh_card(session, refund.conversation_id, now)
     audit.record(
@@ -242,6 +261,14 @@ def settle_refund(
     return refund
 
 
+def _hold(session: Session, refund_id: int) -> None:
+    """Take the conversation first, as everybody does, so that two colleagues never wait for each other."""
+    refund = session.get(Refund, refund_id)
+    if refund is not None:
+        conversation_of(session, refund.conversation_id)
+        session.refresh(refund)
+
+
 def _may_give(
     session: Session,
     desk: Desk,
@@ -253,11 +280,15 @@ def _may_give(
 ) -> bool:
     """Whether this colleague may give it without asking. The limits are for one case: what they gave before counts."""
     assert remedy.amount_minor is not None
-    # What no order fact supports is our word, not our books: it counts against the limit.
-    tier = remedy.tier if remedy.known or remedy.tier == "C" else "B"
-    before = refunds.given_without_asking(session, conversation.id or 0, tier)
-    money = Money(before + remedy.amount_minor, remedy.currency or "")
+    tier, currency = _tier(remedy), remedy.currency or ""
+    before = refunds.given_without_asking(session, conversation.id or 0, tier, currency)
+    money = Money(before + remedy.amount_minor, currency)
     return allows(desk.house.policy, agent.role.value, tier, money, second_chance)
+
+
+def _tier(remedy: Remedy) -> str:
+    """What no order fact supports is our word, not our books: it counts against the limit."""
+    return remedy.tier if remedy.known or remedy.tier == "C" else "B"
 
 
 def _count_anew(

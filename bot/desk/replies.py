@@ -6,13 +6,22 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import Session
 
 from bot.card_rows import refresh_card
-from bot.desk.press import Desk, Press, acting, conversation_of, take_up, why_settled
+from bot.desk.press import (
+    Desk,
+    Press,
+    acting,
+    check_newest,
+    conversation_of,
+    take_up,
+    why_settled,
+)
 from bot.desk.refunds import refund_of_card
 from bot.drafting import YOUR_NAME, signed
 from bot.errors import Refused
 from bot.gathering import first_name
 from bot.letters import Letter, send_letter
 from bot.rules.composing import amounts_agree
+from bot.rules.decisions import Remedy, Situation
 from bot.rules.loops import may_send
 from bot.views import remedy_of, sends_refund
 from storage import audit, conversations, outbox
@@ -91,7 +100,7 @@ def _check(
         raise Refused("Write a reply before sending.")
     if YOUR_NAME in text:
         raise Refused(f"Replace {YOUR_NAME} with your name before sending.")
-    if not amounts_agree(text, remedy_of(suggestion), suggestion.language):
+    if not amounts_agree(text, _stated(suggestion), suggestion.language):
         raise Refused("The text names another amount than the refund. Make them agree, or use Refund.")
     assert conversation.id is not None
     sent = outbox.sent_to_conversation(session, conversation.id, now - timedelta(hours=1))
@@ -99,6 +108,13 @@ def _check(
         raise Refused(
             "This conversation has had many mails within the hour. Please look before you send more."
         )
+
+
+def _stated(suggestion: Suggestion) -> Remedy | None:
+    """The remedy whose amount the text may name: one that goes with it, is offered, or has been given."""
+    remedy = remedy_of(suggestion)
+    offered = remedy is not None and remedy.kind == "choice" and suggestion.situation == Situation.GRANTED
+    return remedy if sends_refund(suggestion) or offered or (remedy is not None and remedy.given) else None
 
 
 def _write(
@@ -128,6 +144,7 @@ def retry(session: Session, press: Press, now: datetime) -> str:
     agent = acting(session, press.slack_user_id)
     key = f"reply:{press.conversation_id}:{press.version}"
     assert agent.id is not None
+    check_newest(session, press)
     settled = conversations.settle_card(
         session,
         press.conversation_id,

@@ -130,7 +130,9 @@ class Mailbox:
         else:
             last = cursor.last_uid
             wanted = [uid for uid in await self._search(client, f"UID {last + 1}:*") if uid > last]
-        top = max([*wanted, last, numbers.get(b"UIDNEXT", 1) - 1 if cursor is None else 0])
+        # At a first look at these numbers everything before now is passed over, also where nothing was found.
+        first_look = cursor is None or cursor.uid_validity != validity
+        top = max([*wanted, last, numbers.get(b"UIDNEXT", 1) - 1 if first_look else 0])
         return await self._take(client, wanted, validity, top)
 
     async def _take(self, client: aioimaplib.IMAP4, wanted: Sequence[int], validity: int, top: int) -> int:

@@ -76,7 +76,9 @@ class Actions:
             now=self._parts.clock(),
         )
         if not done:
-            await redraft(self._parts, refund.conversation_id, template="reply/refund_corrected")
+            await redraft(
+                self._parts, refund.conversation_id, given=refund, template="reply/refund_corrected"
+            )
 
     async def _commit(self, work: Any, *args: Any) -> None:
         await commit(self._parts.engine, work, *args)

@@ -86,6 +86,8 @@ class Commands:
         channel = found.group(1) or found.group(2)
         if channel == self._parts.places.triage_channel:
             raise Refused("That is the triage channel: customers do not write there.")
+        if word == "watch" and channel == self._parts.places.operators_channel:
+            raise Refused("That is the operators' channel: customers do not write there.")
         if word == "watch":
             new = await commit(self._parts.engine, agents.watch, team, channel, self._parts.clock())
             return Card(f"Watching <#{channel}>." if new else f"<#{channel}> is watched already.", [])

@@ -32,10 +32,10 @@ class Events:
         """Store a customer's message, then let Bolt acknowledge. Raises (no acknowledgement) if it cannot be stored."""
         event = body.get("event")
         if body.get("type") == "event_callback" and isinstance(event, dict) and chat.is_message(event):
-            channel, team = event.get("channel"), str(body.get("team_id") or "")
+            channel, team = event.get("channel"), chat.own_team(body, self._parts.places.team)
             watched = await read(self._parts.engine, agents.watched, team)
             if channel in watched and channel != self._parts.places.triage_channel:
-                await accept(self._parts, [_arrived(body, event)])
+                await accept(self._parts, [_arrived(body, event, team)])
         return await next()
 
     async def done(self, event: dict[str, Any]) -> None:
@@ -45,10 +45,10 @@ class Events:
             await self.on_roster()
 
 
-def _arrived(body: Mapping[str, Any], event: Mapping[str, Any]) -> inbox.Arrived:
-    place = f"{body.get('team_id')}:{event.get('channel')}"
+def _arrived(body: Mapping[str, Any], event: Mapping[str, Any], team: str) -> inbox.Arrived:
+    place = f"{team}:{event.get('channel')}"
     return inbox.Arrived(
-        source=f"slack:{body.get('team_id')}",
+        source=f"slack:{team}",
         external_id=str(body.get("event_id") or f"{event.get('channel')}:{event.get('ts')}"),
         kind="slack",
         raw=json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(),

@@ -60,6 +60,12 @@ def clean_address(text: str) -> str:
     return text.rstrip(".") if _ADDRESS.fullmatch(text) else ""
 
 
+def without_tag(address: str) -> str:
+    """The mailbox an address leads to: what follows a plus in its local part is only a tag."""
+    local, _, domain = address.rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
 def read_mailboxes(value: str) -> list[Mailbox]:
     found: list[Mailbox] = []
     carried: list[str] = []

@@ -28,6 +28,8 @@ class Defect(StrEnum):
     NO_DATE = "no_date"
     DATE_UNREADABLE = "date_unreadable"
     DATE_WITHOUT_ZONE = "date_without_zone"
+    #: Written in our own name by a form: the sender is whom Reply-To names, and anybody can write that.
+    FORM_SENDER = "form_sender"
     REPLY_TO_INVALID = "reply_to_invalid"
     REFERENCES_CUT = "references_cut"
     # The parts

@@ -114,6 +114,11 @@ def reply_token(fields: Fields, ids: tuple[str, ...]) -> str:
     return next((found[1] for identifier in ids if (found := own_id_token(identifier))), "")
 
 
+def has_own_id(fields: Fields) -> bool:
+    """Whether the mail's own id is one that we write: it is a mail of ours, coming back."""
+    return any(own_id_token(identifier) for identifier in message_ids(fields.every("message-id")))
+
+
 def own_id_token(identifier: str) -> re.Match[str] | None:
     """A match whose first group is the token, where the id is one that we write."""
     return _TOKEN_ID.match(identifier.lower())

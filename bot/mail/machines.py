@@ -81,8 +81,7 @@ def automatic_kind(
 
 
 def _is_own(fields: Fields, sender: str, own_addresses: frozenset[str]) -> bool:
-    identifiers = headers.message_ids(fields.every("message-id"))
-    return sender in own_addresses or any(headers.own_id_token(identifier) for identifier in identifiers)
+    return sender in own_addresses or headers.has_own_id(fields)
 
 
 def _says_automatic(fields: Fields) -> bool:

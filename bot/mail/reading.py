@@ -32,12 +32,13 @@ def parse_mail(
     """
     defects = Defects()
     mail = parts.read_parts(raw, defects)
-    sender = _sender(mail.fields, defects)
+    own = frozenset(address.lower() for address in own_addresses)
+    author = _sender(mail.fields, defects)
+    sender = _form_sender(mail.fields, author, own, defects) or author
     body = bodies.read_body(mail, defects)
     text, own_text = bodies.cut(body.text, defects), body.own_text
     subject = mail.fields.text("subject")[:MAX_SUBJECT_CHARS]
     _refuse_noise(mail, raw, sender, subject, text, defects)
-    own = frozenset(address.lower() for address in own_addresses)
     bounce = bounces.read_bounce(mail, own_text or text, own)
     in_reply_to = headers.message_ids(mail.fields.every("in-reply-to"))[: headers.LAST_REFERENCES]
     references = headers.reference_ids(mail.fields, defects)
@@ -50,14 +51,14 @@ def parse_mail(
         text=text,
         reply=replies.newly_written(own_text or text),
         sent_at=headers.sent_at(mail.fields, defects),
-        reply_to=_reply_to(mail.fields, defects),
+        reply_to=_reply_to(mail.fields, defects) if sender is author else sender.address,
         to=addresses.addresses(mail.fields, "to"),
         cc=addresses.addresses(mail.fields, "cc"),
         in_reply_to=in_reply_to,
         references=references,
         automatic=machines.automatic_kind(mail, own_text or text, sender.address, bounce, own),
         bounce=bounce,
-        authentication=authentication(mail.fields, sender.address, trusted_authserv_ids),
+        authentication=authentication(mail.fields, author.address, trusted_authserv_ids),
         attachments=tuple(body.attachments),
         body_hash=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(),
         reply_token=_reply_token(mail, in_reply_to, references, bounce),
@@ -80,6 +81,22 @@ def _sender(fields: Fields, defects: Defects) -> Mailbox:
     if sender.name_shows_other_address:
         defects.add(Defect.NAME_SHOWS_OTHER_ADDRESS)
     return sender
+
+
+def _form_sender(fields: Fields, author: Mailbox, own: frozenset[str], defects: Defects) -> Mailbox | None:
+    """Whom a contact form is written for: the form sends in our name, and Reply-To names the customer.
+
+    None for everybody else's mail, and for a mail that we wrote ourselves.
+    """
+    if author.address not in own or headers.has_own_id(fields):
+        return None
+    for mailbox in addresses.mailboxes(fields, "reply-to"):
+        if mailbox.address and own.isdisjoint((mailbox.address, addresses.without_tag(mailbox.address))):
+            defects.add(Defect.FORM_SENDER)
+            if mailbox.name_shows_other_address:
+                defects.add(Defect.NAME_SHOWS_OTHER_ADDRESS)
+            return mailbox
+    return None
 
 
 def _reply_to(fields: Fields, defects: Defects) -> str:

@@ -1,5 +1,6 @@
 """Mail out over SMTP. One connection per mail, every step under a deadline, every answer of the server read."""
 
+import asyncio
 import ssl
 from collections.abc import Callable
 from datetime import datetime
@@ -18,6 +19,8 @@ from bot.messages import Outgoing
 
 #: Seconds for connecting and for each answer of the server.
 DEADLINE = 30.0
+#: Seconds for everything before the text: short enough that a slow server never looks like one that took the mail.
+REACH_DEADLINE = 20.0
 #: SMTP reply codes from here on are a lasting no.
 PERMANENT = 500
 
@@ -25,7 +28,13 @@ PERMANENT = 500
 class MailSender:
     """Sends customer mail through one SMTP server."""
 
-    def __init__(self, smtp_url: str, clock: Callable[[], datetime], deadline: float = DEADLINE) -> None:
+    def __init__(
+        self,
+        smtp_url: str,
+        clock: Callable[[], datetime],
+        deadline: float = DEADLINE,
+        reach_deadline: float = REACH_DEADLINE,
+    ) -> None:
         parts = urlsplit(smtp_url)
         self._options: dict[str, Any] = {
             "hostname": parts.hostname,
@@ -39,6 +48,7 @@ class MailSender:
             "timeout": deadline,
         }
         self._clock = clock
+        self._reach_deadline = reach_deadline
 
     async def __call__(self, item: Outgoing) -> dict[str, Any]:
         """Send one mail; the receipt holds its Message-ID and what the server answered.
@@ -48,8 +58,7 @@ class MailSender:
         mail = compose(item, self._clock())
         client = aiosmtplib.SMTP(**self._options)
         try:
-            await self._connect(client)
-            await self._envelope(client, str(mail["From"].addresses[0].addr_spec), str(item.payload["to"]))
+            await self._reach(client, str(mail["From"].addresses[0].addr_spec), str(item.payload["to"]))
             answer = await self._data(client, mail.as_bytes())
         finally:
             client.close()
@@ -60,6 +69,15 @@ class MailSender:
         client = aiosmtplib.SMTP(**self._options)
         await self._connect(client)
         await client.quit()
+
+    async def _reach(self, client: aiosmtplib.SMTP, sender: str, recipient: str) -> None:
+        """Up to the point where the server waits for the text: until here it cannot have taken the mail."""
+        try:
+            async with asyncio.timeout(self._reach_deadline):
+                await self._connect(client)
+                await self._envelope(client, sender, recipient)
+        except TimeoutError as error:
+            raise TemporaryFailure("the mail server is too slow to take mail") from error
 
     async def _connect(self, client: aiosmtplib.SMTP) -> None:
         try:

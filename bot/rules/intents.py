@@ -99,7 +99,7 @@ def _set_apart(points: dict[str, float]) -> None:
 
 
 def _confidence(points: float) -> float:
-    return round(min(0.97, 1 - math.exp(-points / 2.5)), 2)
+    return round(min(0.97, 1 - math.exp(-points / 4.0)), 2)
 
 
 def because(wording: Wording, matches: Iterable[Match]) -> tuple[str, ...]:

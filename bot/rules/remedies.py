@@ -165,7 +165,9 @@ def _claimed(facts: Facts) -> Money | None:
 def _refund(facts: Facts, order: OrderFacts, extra_minor: int) -> Remedy:
     """Restitution of what the books show, as far as it has not been given back already."""
     amount = min(extra_minor, order.refundable_minor)
-    if amount <= 0:
+    given_back = order.paid_minor - order.refundable_minor
+    # As much has gone back already, here or in the shop: a person looks before the same money goes twice.
+    if amount <= 0 or given_back >= extra_minor:
         return Remedy(kind="refund", tier="A", known=False)
     return _judged(facts, "refund", "A", amount, order.currency)
 

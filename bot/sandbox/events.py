@@ -18,14 +18,18 @@ class Events:
         self._deliver = deliver
 
     def emit(self, event: Json, channel: Channel | None = None) -> str | None:
-        """Sends any event; returns its event_id, or None where the app may not hear it."""
+        """Sends any event; returns its event_id, or None where the app may not hear it.
+
+        What an outsider does in a shared channel carries the outsider's `team_id`, as Slack may send it;
+        `authorizations` name our workspace all the same.
+        """
         workspace = self._workspace
         if channel is not None and workspace.bot.id not in channel.members:
             return None
         event_id = workspace.new_id("Ev")
         callback: Json = {
             "token": "sandbox",
-            "team_id": workspace.team_id,
+            "team_id": self._sent_from(event, channel),
             "context_team_id": workspace.team_id,
             "context_enterprise_id": None,
             "api_app_id": workspace.app_id,
@@ -86,6 +90,11 @@ class Events:
             "inviter": inviter_id,
         }
         self.emit(event, channel)
+
+    def _sent_from(self, event: Json, channel: Channel | None) -> str:
+        author = self._workspace.users.get(str(event.get("user") or ""))
+        shared = channel is not None and channel.is_ext_shared
+        return author.team_id if author and shared else self._workspace.team_id
 
     def _message_event(self, message: Message, channel: Channel) -> Json:
         event = message_json(self._workspace, message)

@@ -7,15 +7,16 @@ from babel import Locale
 from sqlmodel import Session
 
 from bot.cards.shapes import CardView, FindingLine, FollowUpLine
-from bot.drafting import YOUR_NAME
+from bot.drafting import YOUR_NAME, signed
+from bot.gathering import first_name
 from bot.house import House
 from bot.rules.composing import format_money
 from bot.rules.decisions import Remedy
 from bot.rules.linting import lint
 from bot.views.refund import refund_line, slack_id
-from bot.views.remedies import HEADLINES, REMEDIES, remedy_of, sends_refund
+from bot.views.remedies import HEADLINES, OWNER_HEADLINE, REMEDIES, remedy_of, sends_refund
 from storage import conversations, follow_ups, orders, outbox, refunds
-from storage.tables import Conversation, Customer, Direction, Message, OutboxState, Suggestion
+from storage.tables import Agent, Conversation, Customer, Direction, Message, OutboxState, Suggestion
 
 
 def card_view(session: Session, conversation_id: int, house: House, now: datetime) -> CardView | None:
@@ -66,7 +67,9 @@ def _case(
     reading = suggestion.reading
     language = suggestion.language or conversation.language
     return {
-        "headline": HEADLINES.get(suggestion.intent, HEADLINES["other"]),
+        "headline": OWNER_HEADLINE
+        if suggestion.owner_only
+        else HEADLINES.get(suggestion.intent, HEADLINES["other"]),
         "language": conversation.language,
         "language_name": _language_name(conversation.language or reading.get("language", "")),
         "feeling": conversation.feeling,
@@ -118,10 +121,15 @@ def _outcome(
         "answers_follow_up": _answers_follow_up(session, conversation_id, message),
         "decided_by": slack_id(session, suggestion.decided_by),
         "decided_at": suggestion.decided_at,
-        "sent_text": suggestion.final_text or suggestion.text,
+        "sent_text": suggestion.final_text or signed(suggestion.text, _sender(session, suggestion)),
         "edited": suggestion.final_text is not None,
         "problem": _problem(session, conversation_id, suggestion.version),
     }
+
+
+def _sender(session: Session, suggestion: Suggestion) -> str:
+    agent = session.get(Agent, suggestion.decided_by) if suggestion.decided_by else None
+    return first_name(agent.name) if agent else "[your name]"
 
 
 def _unsigned(text: str) -> str:
@@ -205,7 +213,9 @@ def _answers_follow_up(session: Session, conversation_id: int, message: Message)
 def _problem(session: Session, conversation_id: int, version: int) -> str:
     item = outbox.by_key(session, f"reply:{conversation_id}:{version}")
     if item is None:
-        return ""
+        earlier = [outbox.by_key(session, f"reply:{conversation_id}:{each}") for each in range(1, version)]
+        failed = [each for each in earlier if each is not None and each.state is OutboxState.FAILED]
+        return f"Our earlier reply did not go out: {failed[-1].error}" if failed else ""
     if item.state is OutboxState.SENT and item.uncertain and item.kind == "mail":
         return (
             "The other side fell silent, so the reply went out once more with the same id. "

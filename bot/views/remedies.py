@@ -27,6 +27,8 @@ HEADLINES = {
     "data_request": "asks about their data",
     "other": "wrote to us",
 }
+#: Only a named person answers: what else it may be about is no headline.
+OWNER_HEADLINE = "needs a named person"
 #: Remedies that are money leaving by themselves when the draft that states them is sent.
 MONEY = frozenset({"refund", "release", "shipping_refund", "price_difference"})
 REMEDIES = {

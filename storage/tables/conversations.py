@@ -136,13 +136,13 @@ class Suggestion(SQLModel, table=True):
     __tablename__ = "suggestions"
     __table_args__ = (
         UniqueConstraint("conversation_id", "version"),
-        # At most one card of a conversation can be pressed.
+        # At most one card of a conversation can be pressed. One whose reply is on its way may stand beside it.
         Index(
             "uq_suggestions_one_live",
             "conversation_id",
             unique=True,
-            sqlite_where=text("state IN ('new', 'sending')"),
-            postgresql_where=text("state IN ('new', 'sending')"),
+            sqlite_where=text("state = 'new'"),
+            postgresql_where=text("state = 'new'"),
         ),
         Index("ix_suggestions_created", "created_at"),
     )

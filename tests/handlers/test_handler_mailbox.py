@@ -212,6 +212,26 @@ async def test_a_mailbox_that_numbers_anew_gives_no_duplicates_and_no_loss(post:
     assert after.last_uid == real.last_uid + 2
 
 
+async def test_a_quiet_mailbox_that_numbers_anew_is_not_imported(post: Post) -> None:
+    long_ago = datetime(2026, 1, 5, 12, tzinfo=UTC)
+    await post.deliver(mail("old-1"), mail("old-2"), received_at=long_ago)
+    async with reading(post.mailbox()):
+        await post.until_met()
+    real = await post.cursor()
+    assert real is not None
+    await commit(post.parts.engine, _as_if_numbered_before)
+    with capture_logs() as logs:
+        async with reading(post.mailbox()):
+            await until(lambda: _true(any(each["event"] == "mailbox_renumbered" for each in logs)))
+            await asyncio.sleep(0.2)  # some more looks
+            assert await post.stored() == []
+            await post.deliver(mail("new"))
+            assert await post.until_stored(1) == ["new"]
+    after = await post.cursor()
+    assert after is not None
+    assert (after.uid_validity, after.last_uid) == (real.uid_validity, real.last_uid + 1)
+
+
 def _as_if_numbered_before(session: Session) -> None:
     session.execute(text("UPDATE mailbox_cursors SET uid_validity = 7, last_uid = 4000000"))
 

@@ -1,6 +1,7 @@
 """What is said in Slack: a customer's words become a row before they are acknowledged, everybody else's do not."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from case_scenes import Office
 from sqlalchemy import text
 from sqlmodel import Session, col
 
-from bot.chat import is_message
+from bot.chat import is_message, parse_event
 from bot.sandbox.records import Channel, Message
 from bot.sandbox.socket_mode import Delivery
 from bot.sandbox.stage import Stage
@@ -217,6 +218,21 @@ async def test_somebody_of_another_workspace_is_a_customer(room: Room) -> None:
     assert message.customer_id is not None
     (customer,) = await room.office.rows(Customer, col(Customer.id) == message.customer_id)
     assert customer.preferred_name == "Tore"
+
+
+async def test_a_customers_message_under_their_own_workspace_becomes_a_case_of_ours(room: Room) -> None:
+    ts = await room.people.say(room.guest.id, room.channel.id, TWICE)
+    await room.settled()
+    ours, theirs = room.office.stage.workspace.team_id, room.guest.team_id
+    assert [each.payload["team_id"] for each in room.deliveries(ts)] == [theirs]
+    (item,) = await room.stored()
+    assert (item.source, item.state) == (f"slack:{ours}", InboxState.DONE)
+    assert item.message_id == f"{ours}:{room.channel.id}:{ts}"
+    incoming = parse_event(json.loads(item.raw))
+    assert (incoming.team, incoming.sender_team) == (ours, theirs)
+    (message,) = await room.said()
+    assert (message.team, message.sender_name) == (ours, "Tore Vik")
+    assert "Tore Vik" in str(_card_of(room, message.conversation_id).blocks)
 
 
 async def test_a_colleague_outside_the_triage_channel_is_nobody(room: Room) -> None:

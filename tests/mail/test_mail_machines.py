@@ -2,7 +2,7 @@ import pytest
 from mail_builders import raw_mail, sample
 
 from bot.mail.reading import parse_mail
-from bot.messages import BouncedRecipient
+from bot.messages import BouncedRecipient, IncomingMessage
 
 OWN = frozenset({"kundeservice@lysoglampe.dk"})
 
@@ -108,6 +108,83 @@ def test_a_list_is_a_list(header: str) -> None:
 def test_our_own_mail_coming_back_is_ours_by_its_id() -> None:
     raw = raw_mail().replace(b"<ordinary-1@example.dk>", b"<t-abcdefgh12345678.3@lysoglampe.dk>")
     assert parse_mail(raw).automatic == "own"
+
+
+def from_ourselves(header: str = "", message_id: str = "form-1@lysoglampe.dk") -> IncomingMessage:
+    """A mail whose From is our own mailbox."""
+    raw = raw_mail(header, sender="Lys og Lampe <kundeservice@lysoglampe.dk>")
+    return parse_mail(raw.replace(b"ordinary-1@example.dk", message_id.encode()), own_addresses=OWN)
+
+
+@pytest.mark.parametrize(
+    ("reply_to", "sender", "name"),
+    [
+        ("Karen Toftlund <Karen@example.dk>", "karen@example.dk", "Karen Toftlund"),
+        ("karen@example.dk", "karen@example.dk", ""),
+        ("=?utf-8?Q?S=C3=B8ren?= <soren@example.dk>", "soren@example.dk", "Søren"),
+        ("kundeservice@lysoglampe.dk, Karen <karen@example.dk>", "karen@example.dk", "Karen"),
+        ("karen+lamper@example.dk", "karen+lamper@example.dk", ""),
+    ],
+)
+def test_a_contact_form_in_our_name_is_the_mail_of_whom_it_wants_answered(
+    reply_to: str, sender: str, name: str
+) -> None:
+    message = from_ourselves(f"Reply-To: {reply_to}")
+    assert message.automatic is None
+    assert (message.sender, message.sender_name, message.reply_to) == (sender, name, sender)
+    assert "form_sender" in message.defects
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "Reply-To: KUNDESERVICE@lysoglampe.dk",
+        "Reply-To: Lys og Lampe <kundeservice+t-abcdefgh12345678@lysoglampe.dk>",
+        "Reply-To: ",
+    ],
+)
+def test_our_own_mail_that_wants_nobody_else_answered_is_ours(header: str) -> None:
+    message = from_ourselves(header)
+    assert (message.automatic, message.sender) == ("own", "kundeservice@lysoglampe.dk")
+    assert "form_sender" not in message.defects
+
+
+def test_our_own_id_makes_a_mail_ours_whatever_its_reply_to_says() -> None:
+    message = from_ourselves("Reply-To: karen@example.dk", "t-abcdefgh12345678.3@lysoglampe.dk")
+    assert (message.automatic, message.sender) == ("own", "kundeservice@lysoglampe.dk")
+    assert "form_sender" not in message.defects
+
+
+@pytest.mark.parametrize(
+    ("header", "automatic"),
+    [
+        ("Reply-To: karen@example.dk\nAuto-Submitted: auto-generated", "auto_reply"),
+        ("Reply-To: karen@example.dk\nList-Id: <tur.example.no>", "list"),
+        ("Reply-To: no-reply@example.dk", "auto_reply"),
+    ],
+)
+def test_a_form_that_says_machine_is_believed(header: str, automatic: str) -> None:
+    message = from_ourselves(header)
+    assert message.automatic == automatic
+    assert "form_sender" in message.defects
+
+
+def test_only_a_mail_of_ours_lets_its_reply_to_name_the_sender() -> None:
+    message = parse_mail(raw_mail("Reply-To: Bo <bo@example.dk>"), own_addresses=OWN)
+    assert (message.sender, message.reply_to) == ("karen@example.dk", "bo@example.dk")
+    assert "form_sender" not in message.defects
+
+
+@pytest.mark.parametrize("verdict", ["pass", "fail"])
+def test_a_form_is_as_authentic_as_its_from(verdict: str) -> None:
+    raw = raw_mail(
+        f"Reply-To: karen@example.dk\nAuthentication-Results: mx.lysoglampe.dk; dmarc={verdict}",
+        sender="kundeservice@lysoglampe.dk",
+    )
+    trusted = frozenset({"mx.lysoglampe.dk"})
+    message = parse_mail(raw, own_addresses=OWN, trusted_authserv_ids=trusted)
+    assert (message.sender, message.authentication) == ("karen@example.dk", verdict)
 
 
 def test_a_report_of_failure_names_each_recipient_that_failed() -> None:

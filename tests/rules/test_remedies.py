@@ -76,9 +76,13 @@ def test_without_support_in_the_books_the_customer_is_believed_and_we_look(books
     assert (remedy.kind, remedy.known, remedy.amount_minor) == ("refund", False, None)
 
 
-def test_a_refund_is_cut_at_what_is_left_of_what_was_paid() -> None:
-    books = order(captures_minor=(54800, 54800), refundable_minor=30000)
-    assert remedies.double_charge(facts("double_charge", order=books)).amount_minor == 30000
+@pytest.mark.parametrize(
+    ("left", "known"), [(109_600, True), (55_000, True), (54_800, False), (30_000, False)]
+)
+def test_what_has_gone_back_already_is_looked_at_before_it_goes_twice(left: int, known: bool) -> None:
+    books = order(captures_minor=(54800, 54800), refundable_minor=left)
+    remedy = remedies.double_charge(facts("double_charge", order=books))
+    assert (remedy.known, remedy.amount_minor) == (known, 54_800 if known else None)
 
 
 @pytest.mark.parametrize(("minor", "within"), [(200_000, True), (200_001, False)])

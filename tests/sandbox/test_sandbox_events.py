@@ -33,6 +33,25 @@ async def test_a_message_reaches_the_app_and_is_acknowledged(
     assert slack.unacknowledged == []
 
 
+async def test_what_an_outsider_does_in_a_shared_channel_comes_under_their_workspace(
+    slack: SlackServer, office: Office, app: AsyncApp
+) -> None:
+    heard: dict[str, Body] = {}
+
+    @app.event("message")
+    async def listen(body: Body) -> None:
+        heard[body["event"]["user"]] = body
+
+    await slack.people.say(office.customer.id, office.shared.id, "Where is my lamp?")
+    await slack.people.say(office.agent.id, office.shared.id, "On its way.")
+    await slack.wait_until_idle()
+
+    ours = office.workspace.team_id
+    assert heard[office.customer.id]["team_id"] == office.customer.team_id != ours
+    assert heard[office.agent.id]["team_id"] == ours
+    assert all(body["authorizations"][0]["team_id"] == ours for body in heard.values())
+
+
 async def test_an_event_whose_middleware_raises_comes_again_with_the_same_event_id(
     impatient: SlackServer, office: Office, app: AsyncApp
 ) -> None:

@@ -81,12 +81,23 @@ def test_a_card_being_sent_cannot_be_taken_back(engine: Engine) -> None:
         assert not conversations.withdraw_live(session, case, NOW)
 
 
-@pytest.mark.parametrize("first", conversations.LIVE)
-@pytest.mark.parametrize("second", conversations.LIVE)
-def test_the_database_refuses_a_second_live_card(engine: Engine, first: CardState, second: CardState) -> None:
-    case = _case_with_card(engine, state=first)
+def test_the_database_refuses_a_second_card_that_can_be_pressed(engine: Engine) -> None:
+    case = _case_with_card(engine, state=CardState.NEW)
     with transaction(engine) as session, pytest.raises(IntegrityError), session.begin_nested():
-        builders.suggestion(session, session.get_one(Conversation, case), version=2, state=second)
+        builders.suggestion(session, session.get_one(Conversation, case), version=2, state=CardState.NEW)
+
+
+def test_a_new_card_may_stand_beside_one_whose_reply_is_on_its_way_and_the_older_settles_first(
+    engine: Engine,
+) -> None:
+    case = _case_with_card(engine, state=CardState.SENDING)
+    with transaction(engine) as session:
+        builders.suggestion(session, session.get_one(Conversation, case), version=2, state=CardState.SENDING)
+        conversations.sent_card(session, case, CardState.SENT)
+    with transaction(engine) as session:
+        latest = conversations.latest_suggestion(session, case)
+        assert latest is not None
+        assert (latest.version, latest.state) == (2, CardState.SENDING)
 
 
 def test_cards_that_have_ended_may_be_many(engine: Engine) -> None:

@@ -653,8 +653,8 @@ def upgrade() -> None:
             "uq_suggestions_one_live",
             ["conversation_id"],
             unique=True,
-            sqlite_where=sa.text("state IN ('new', 'sending')"),
-            postgresql_where=sa.text("state IN ('new', 'sending')"),
+            sqlite_where=sa.text("state = 'new'"),
+            postgresql_where=sa.text("state = 'new'"),
         )
 
     # ### end Alembic commands ###
@@ -665,8 +665,8 @@ def downgrade() -> None:
     with op.batch_alter_table("suggestions", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_suggestions_one_live",
-            sqlite_where=sa.text("state IN ('new', 'sending')"),
-            postgresql_where=sa.text("state IN ('new', 'sending')"),
+            sqlite_where=sa.text("state = 'new'"),
+            postgresql_where=sa.text("state = 'new'"),
         )
         batch_op.drop_index("ix_suggestions_created")
 
