@@ -6,8 +6,9 @@ in the same transaction. What is not allowed raises `Refused`, whose words are s
 
 from bot.desk.cases import correct_intent, dismiss, resolve
 from bot.desk.follow_ups import cancel_follow_up, set_follow_up
+from bot.desk.payouts import decide_refund, settle_refund
 from bot.desk.press import Desk, Press, acting
-from bot.desk.refunds import ask_refund, decide_refund, settle_refund
+from bot.desk.refunds import ask_refund
 from bot.desk.replies import retry, send
 
 __all__ = [

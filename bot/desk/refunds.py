@@ -8,32 +8,24 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.card_rows import card_key, refresh_card
+from bot.card_rows import refresh_card
+from bot.desk.payouts import post_refund
 from bot.desk.press import Desk, Press, acting, check_newest, conversation_of, take_up
 from bot.errors import Refused
 from bot.rules.authority import allows
 from bot.rules.composing import format_money
 from bot.rules.decisions import Remedy
 from bot.rules.facts import Money
-from bot.rules.follow_ups import plan_follow_up
 from bot.views import remedy_of
-from storage import audit, conversations, follow_ups, outbox, refunds
+from storage import audit, conversations, refunds
 from storage.refunds import Ask, NothingLeft
 from storage.tables import (
     Agent,
     Conversation,
-    ConversationState,
-    Customer,
-    Order,
     Refund,
     RefundState,
-    Role,
     Suggestion,
-    WaitingOn,
 )
-
-#: Who may say yes to a colleague's request.
-DECIDERS = (Role.LEAD, Role.MANAGER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,30 +81,24 @@ def ask_refund(session: Session, desk: Desk, press: Press, wish: Wish, now: date
     """
     agent = acting(session, press.slack_user_id)
     conversation = conversation_of(session, press.conversation_id)
+    key = f"refund:{conversation.id}:{wish.key}"
     if wish.amount_minor <= 0:
         raise Refused("Enter an amount above 0.")
     if desk.places.shadow:
         raise Refused("Shadow mode: nothing can be paid.")
-    if refunds.by_key(session, f"refund:{conversation.id}:{wish.key}") is not None:
+    if refunds.by_key(session, key) is not None:
         return None
     check_newest(session, press)
     suggestion = conversations.latest_suggestion(session, conversation.id or 0)
-    remedy = remedy_of(suggestion) if suggestion else None
-    # What was given already supports no second gift: only what the rules found in the books does.
-    suggested = (
-        remedy is not None
-        and not remedy.given
-        and (remedy.kind, remedy.amount_minor) == (wish.kind, wish.amount_minor)
-    )
-    if suggested and refunds.by_key(
-        session, _card_key(session, conversation, _intent(conversation, suggestion))
-    ):
+    suggested = _suggested(suggestion, wish)
+    intent = suggestion.intent if suggestion else conversation.intent
+    if suggested and refunds.by_key(session, _card_key(session, conversation, intent)):
         return None  # the reply that stated it has given it
-    wished = remedy if suggested and remedy is not None else _by_hand(wish)
+    wished = suggested or _by_hand(wish)
     second = suggestion is not None and suggestion.second_chance
     allowed = _may_give(session, desk, conversation, agent, wished, second_chance=second)
     ask = Ask(
-        f"refund:{conversation.id}:{wish.key}",
+        key,
         conversation.id or 0,
         wish.order_id,
         wish.kind,
@@ -133,8 +119,12 @@ def _by_hand(wish: Wish) -> Remedy:
     return Remedy(wish.kind, tier, wish.amount_minor, wish.currency, known=wish.order_id is not None)
 
 
-def _intent(conversation: Conversation, suggestion: Suggestion | None) -> str:
-    return suggestion.intent if suggestion else conversation.intent
+def _suggested(suggestion: Suggestion | None, wish: Wish) -> Remedy | None:
+    """The remedy of the card, if that is what was typed. What was given already supports no second gift."""
+    remedy = remedy_of(suggestion) if suggestion else None
+    if remedy is None or remedy.given or (remedy.kind, remedy.amount_minor) != (wish.kind, wish.amount_minor):
+        return None
+    return remedy
 
 
 def _already(session: Session, conversation: Conversation, kind: str, amount_minor: int) -> Refund | None:
@@ -172,7 +162,7 @@ def _add(session: Session, ask: Ask, agent: Agent, *, approved: bool, now: datet
         ) from None
     if refund is None:
         return None
-    _post(session, refund, now)
+    post_refund(session, refund, now)
     audit.record(
         session,
         "refund_approved" if approved else "refund_requested",
@@ -185,88 +175,6 @@ def _add(session: Session, ask: Ask, agent: Agent, *, approved: bool, now: datet
         tier=ask.tier,
     )
     return refund
-
-
-def _post(session: Session, refund: Refund, now: datetime) -> None:
-    """The post under the card: asks for approval, or asks to pay out; later tells the outcome in place."""
-    outbox.refresh(
-        session,
-        f"refund:{refund.id}",
-        "refund",
-        {"refund_id": refund.id},
-        now,
-        conversation_id=refund.conversation_id,
-        lane=card_key(refund.conversation_id),
-    )
-
-
-def decide_refund(
-    session: Session, slack_user_id: str, refund_id: int, *, approve: bool, now: datetime
-) -> Refund:
-    """A lead says yes or no to a colleague's request, once. Raises Refused for everybody else."""
-    agent = acting(session, slack_user_id)
-    assert agent.id is not None
-    if agent.role not in DECIDERS:
-        raise Refused("Only support leads can decide on this refund.")
-    _hold(session, refund_id)
-    refund = refunds.decide(session, refund_id, agent.id, approve=approve, now=now)
-    if refund is None:
-        known = session.get(Refund, refund_id)
-        if known is not None and known.requested_by == agent.id and known.state is RefundState.REQUESTED:
-            raise Refused("You asked for this refund yourself: another lead decides.")
-        raise Refused("This refund was decided before.")
-    _post(session, refund, now)
-    refresh_card(session, refund.conversation_id, now)
-    audit.record(
-        session,
-        "refund_approved" if approve else "refund_declined",
-        now,
-        conversation_id=refund.conversation_id,
-        agent_id=agent.id,
-        subject_id=refund.id,
-    )
-    return refund
-
-
-def settle_refund(
-    session: Session, desk: Desk, slack_user_id: str, refund_id: int, *, done: bool, now: datetime
-) -> Refund:
-    """A person moved the money, or could not. A follow-up that waits for it is counted from now."""
-    agent = acting(session, slack_user_id)
-    assert agent.id is not None
-    _hold(session, refund_id)
-    refund = refunds.settle(session, refund_id, agent.id, done=done, now=now)
-    if refund is None:
-        known = session.get(Refund, refund_id)
-        if known is not None and known.state is RefundState.APPROVED:
-            raise Refused("A colleague other than the one who asked checks the typing and presses Done.")
-        raise Refused("This refund was settled before.")
-    conversation = conversation_of(session, refund.conversation_id)
-    if done:
-        _count_anew(session, desk, conversation, refund, now)
-    else:
-        # What we told the customer is not true any more: somebody has to write, first of all.
-        conversation.state, conversation.waiting_on = ConversationState.OPEN, WaitingOn.US
-        session.add(conversation)
-    _post(session, refund, now)
-    refresh_card(session, refund.conversation_id, now)
-    audit.record(
-        session,
-        "refund_settled" if done else "refund_failed",
-        now,
-        conversation_id=refund.conversation_id,
-        agent_id=agent.id,
-        subject_id=refund.id,
-    )
-    return refund
-
-
-def _hold(session: Session, refund_id: int) -> None:
-    """Take the conversation first, as everybody does, so that two colleagues never wait for each other."""
-    refund = session.get(Refund, refund_id)
-    if refund is not None:
-        conversation_of(session, refund.conversation_id)
-        session.refresh(refund)
 
 
 def _may_give(
@@ -289,20 +197,6 @@ def _may_give(
 def _tier(remedy: Remedy) -> str:
     """What no order fact supports is our word, not our books: it counts against the limit."""
     return remedy.tier if remedy.known or remedy.tier == "C" else "B"
-
-
-def _count_anew(
-    session: Session, desk: Desk, conversation: Conversation, refund: Refund, now: datetime
-) -> None:
-    """The money has left only now: a follow-up that asks whether it arrived waits from today on."""
-    order = session.get(Order, refund.order_id) if refund.order_id else None
-    customer = session.get(Customer, conversation.customer_id)
-    country = (order.country if order else "") or (customer.country if customer else "")
-    plan = plan_follow_up(
-        conversation.intent, now=now, country=country, policy=desk.house.policy, remedy_kind=refund.kind
-    )
-    if plan is not None:
-        follow_ups.move(session, refund.conversation_id, plan.kind, plan.due_at)
 
 
 def _money(ask: Ask, language: str) -> str:

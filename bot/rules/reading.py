@@ -43,10 +43,13 @@ def read_message(
     pack, found = _matches(wording, packs, language, confidence)
     owner_only = _owner_only(wording, packs, language, confidence, found)
     intents = read_intents(wording, found, intent_scores)
-    thanks_only, greeting_only = read_courtesy(wording, (pack, *packs.packs.values()))
+    every = (pack, *packs.packs.values())
+    thanks_only, greeting_only = read_courtesy(wording, every)
     if thanks_only or greeting_only:
         intents = _bare(intents)
     feeling, questions = read_feeling(wording, found), read_questions(wording, found)
+    praises = intents[0].name == "praise"
+    settled = is_content(wording, every, asks=bool(questions), feeling=feeling, praises=praises)
     orders = read_order_numbers(wording, packs.order_words)
     spans = [(start, end) for _, start, end in orders]
     customer_type, shown = read_customer_type(wording, found, intents[0].name)
@@ -65,13 +68,7 @@ def read_message(
         owner_only=owner_only,
         thanks_only=thanks_only,
         greeting_only=greeting_only,
-        content=is_content(
-            wording,
-            (pack, *packs.packs.values()),
-            asks=bool(questions),
-            feeling=feeling,
-            praises=intents[0].name == "praise",
-        ),
+        content=settled,
         noun=read_noun(wording, packs.pack(language), frozenset(intent.name for intent in intents)),
     )
 
