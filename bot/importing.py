@@ -2,13 +2,14 @@
 
 import itertools
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.imports import BadLine, read_orders
+from bot.rules.names import given_name
 from storage import orders
 from storage.engine import transaction
 from storage.orders import OrderRecord
@@ -46,4 +47,5 @@ def import_orders(
 
 def _keep(session: Session, batch: Iterable[OrderRecord], now: datetime) -> None:
     for record in batch:
-        orders.keep(session, record, now)
+        # A shop exports whole names; a letter greets by the given one, or by none.
+        orders.keep(session, replace(record, name=given_name(record.name)), now)

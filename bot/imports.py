@@ -10,7 +10,6 @@ from typing import Any
 
 from babel.numbers import get_currency_precision
 
-from bot.rules.names import given_name
 from storage.orders import Line, Movement, OrderRecord, Parcel
 from storage.tables import PaymentKind, ShipmentStatus
 
@@ -135,7 +134,7 @@ def _record(number: str, order: _Gathered) -> OrderRecord:
     return OrderRecord(
         number=number,
         email=first["email"].lower(),
-        name=given_name(first["name"]),
+        name=first["name"],
         language=first["language"].lower(),
         currency=first["currency"].upper(),
         country=first["country"].upper(),
