@@ -51,7 +51,7 @@ class IncomingMessage:
     channel: Channel
     #: Mail: the Message-ID, or empty. Slack: the message's ts.
     message_id: str
-    #: Mail: the address in From. Slack: the user id.
+    #: Mail: the address in From, or of a form of ours the one in Reply-To. Slack: the user id.
     sender: str
     sender_name: str
     subject: str

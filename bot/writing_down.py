@@ -58,6 +58,8 @@ def write_down(
     session.add(message)
     session.flush()
     if incoming.automatic is None:
+        # Who writes from there can be reached there.
+        customers.clear_bounced(session, incoming.sender)
         _heard(session, conversation, customer, message, snapshot, draft, now)
     if incoming.bounce is not None:
         _bounced(session, conversation, incoming, now)

@@ -116,9 +116,12 @@ def test_the_latest_that_went_out_is_found(engine: Engine) -> None:
         case = session.get_one(Conversation, first.conversation_id)
         assert follow_ups.last_sent(session, first.conversation_id) is None
         follow_ups.take(session, builders.identity(first))
+        assert follow_ups.last_sent(session, first.conversation_id) is None
+        follow_ups.settle(session, builders.identity(first), sent=True, now=builders.NOW)
         second = _scheduled(session, case)
         assert follow_ups.last_sent(session, first.conversation_id) is first
         follow_ups.take(session, builders.identity(second))
+        follow_ups.settle(session, builders.identity(second), sent=True, now=builders.NOW)
         assert follow_ups.last_sent(session, first.conversation_id) is second
 
 
