@@ -103,6 +103,8 @@ def test_every_secret_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_p
         "TILLID_IMAP_URL": GOOD["TILLID_IMAP_URL"],
         "TILLID_SMTP_URL": GOOD["TILLID_SMTP_URL"],
         "DATABASE_URL": "sqlite:///elsewhere.db",
+        "SLACK_BOT_TOKEN": "xoxb-secret",
+        "SLACK_APP_TOKEN": "xapp-secret",
     }.get(name, "the-secret")
     (tmp_path / "secret").write_text(f"{value}\n", encoding="utf-8")
     monkeypatch.delenv(name, raising=False)

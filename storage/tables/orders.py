@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import state_column
@@ -43,9 +43,9 @@ class Order(SQLModel, table=True):
     #: ISO 3166 alpha-2 of the delivery address; empty: no legal statement.
     country: str = Field(default="", max_length=2)
     #: The sum of captures, smallest unit.
-    paid_minor: int = 0
+    paid_minor: int = Field(default=0, sa_type=BigInteger)
     #: What we gave back or promised to give back of it, smallest unit.
-    given_back_minor: int = 0
+    given_back_minor: int = Field(default=0, sa_type=BigInteger)
     placed_at: datetime
     #: When these facts were last read from the shop.
     facts_at: datetime
@@ -64,7 +64,7 @@ class OrderLine(SQLModel, table=True):
     kind: str = "item"
     name: str
     #: For the whole line, smallest unit of the order's currency.
-    amount_minor: int
+    amount_minor: int = Field(sa_type=BigInteger)
 
 
 class Payment(SQLModel, table=True):
@@ -78,7 +78,7 @@ class Payment(SQLModel, table=True):
     kind: PaymentKind = Field(sa_type=state_column(PaymentKind))
     #: The provider's own id of the movement.
     reference: str
-    amount_minor: int
+    amount_minor: int = Field(sa_type=BigInteger)
     happened_at: datetime
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import state_column
@@ -49,7 +49,7 @@ class Refund(SQLModel, table=True):
     kind: str = Field(max_length=24)
     #: A, B, C.
     tier: str = Field(max_length=1)
-    amount_minor: int
+    amount_minor: int = Field(sa_type=BigInteger)
     currency: str = Field(max_length=3)
     state: RefundState = Field(sa_type=state_column(RefundState))
     #: A colleague must check the typing before it is done.

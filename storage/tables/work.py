@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import JSON_DOCUMENT, state_column
@@ -117,9 +117,9 @@ class MailboxCursor(SQLModel, table=True):
     #: user@host, no password.
     mailbox: str
     folder: str
-    uid_validity: int
+    uid_validity: int = Field(sa_type=BigInteger)
     #: Everything up to and with this UID has been stored.
-    last_uid: int
+    last_uid: int = Field(sa_type=BigInteger)
     read_at: datetime
 
 

@@ -212,3 +212,14 @@ def _cursor(engine: Engine) -> tuple[int, int]:
         cursor = mailboxes.cursor(session, "hej@x.dk", "INBOX")
         assert cursor is not None
         return cursor.uid_validity, cursor.last_uid
+
+
+def test_numbers_as_large_as_mail_servers_and_kroner_make_them_are_kept(engine: Engine) -> None:
+    with transaction(engine) as session:
+        mailboxes.move(
+            session, "hej@example.dk", "INBOX", uid_validity=4_294_967_295, last_uid=4_294_967_294, now=NOW
+        )
+    with transaction(engine) as session:
+        cursor = mailboxes.cursor(session, "hej@example.dk", "INBOX")
+        assert cursor is not None
+        assert (cursor.uid_validity, cursor.last_uid) == (4_294_967_295, 4_294_967_294)
