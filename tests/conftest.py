@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from scenes import TWICE, Scene, keep_order, mail, order
 from sqlalchemy import Engine, text
 
 from storage.engine import connect
@@ -108,3 +109,17 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine = connect(database_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def scene(engine: Engine) -> Scene:
+    """The program without its edges."""
+    return Scene(engine)
+
+
+@pytest.fixture
+async def paid_twice(scene: Scene) -> Scene:
+    """Mette, who was charged twice, has written, and her card is there."""
+    scene.do(keep_order, order())
+    await scene.receive(mail(TWICE, subject="Betalt to gange", message_id="<1@example.dk>"))
+    return scene

@@ -12,6 +12,8 @@ from sqlalchemy import Engine, select
 from sqlmodel import Session, SQLModel
 
 from bot import desk, pipeline
+from bot.desk.follow_ups import Approved
+from bot.desk.refunds import Wish
 from bot.errors import MalformedMessage
 from bot.house import House, open_house
 from bot.mail.reading import parse_mail
@@ -222,3 +224,35 @@ def order(
 def keep_order(session: Session, record: OrderRecord) -> int:
     """Put an order into the books."""
     return orders.keep(session, record, MORNING)
+
+
+TWICE = "Hej, I har trukket 499 kr. to gange for ordre 10432. Kan I give mig pengene tilbage?"
+BROKEN = "Hej, lampen fra ordre 10432 kom frem i tusind stykker. Øv."
+
+
+def wish(amount_minor: int, key: str = "window:V1", **fields: Any) -> Wish:
+    return Wish(
+        **(
+            {"key": key, "kind": "refund", "amount_minor": amount_minor, "currency": "DKK", "order_id": 1}
+            | fields
+        )
+    )
+
+
+def planned(scene: Scene) -> Approved:
+    plan = scene.card().follow_up
+    assert plan is not None
+    return Approved(
+        plan["kind"],
+        "Kom pengene?",
+        "Hej Mette, kom pengene? Freja",
+        datetime.fromisoformat(plan["due_at"]),
+        plan["why"],
+    )
+
+
+async def solved(scene: Scene) -> None:
+    scene.send()
+    await scene.work()
+    scene.do(desk.resolve, scene.press(), planned(scene), scene.now)
+    await scene.work()

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from scenes import FREJA, Scene, keep_order, mail, order
-from sqlalchemy import Engine
 
 from bot import desk, pipeline
 from bot.card_rows import Moved
@@ -31,11 +30,6 @@ from storage.tables import (
 )
 
 TWICE = "Hej, I har trukket 499 kr. to gange for ordre 10432. Kan I give mig pengene tilbage?"
-
-
-@pytest.fixture
-def scene(engine: Engine) -> Scene:
-    return Scene(engine)
 
 
 async def test_a_mail_becomes_a_conversation_a_draft_and_one_card(scene: Scene) -> None:

@@ -42,11 +42,6 @@ TWICE = "Hej, I har trukket 499 kr. to gange for ordre 10432. Kan I give mig pen
 STILL_NOTHING = "Pengene er her ikke. Hvor er de?"
 
 
-@pytest.fixture
-def scene(engine: Engine) -> Scene:
-    return Scene(engine)
-
-
 async def solve(scene: Scene, number: int = 1) -> FollowUp:
     """The newest case is answered and resolved; its follow-up is set."""
     scene.send()

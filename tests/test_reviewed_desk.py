@@ -1,9 +1,7 @@
 """What a hunt for bugs found at the desk and at the door: each once, on both databases."""
 
 import pytest
-from scenes import FREJA, NILS, SIGNE, Scene, keep_order, mail, order
-from sqlalchemy import Engine
-from test_desk import BROKEN, TWICE, planned, wish
+from scenes import BROKEN, FREJA, NILS, SIGNE, TWICE, Scene, keep_order, mail, order, planned, wish
 
 from bot import desk
 from bot.desk.replies import Wording
@@ -21,18 +19,6 @@ from storage.tables import (
     Suggestion,
     WaitingOn,
 )
-
-
-@pytest.fixture
-def scene(engine: Engine) -> Scene:
-    return Scene(engine)
-
-
-@pytest.fixture
-async def paid_twice(scene: Scene) -> Scene:
-    scene.do(keep_order, order())
-    await scene.receive(mail(TWICE, subject="Betalt to gange", message_id="<1@example.dk>"))
-    return scene
 
 
 async def test_an_answer_asked_to_another_address_gets_no_order_facts(scene: Scene) -> None:
