@@ -1,7 +1,6 @@
 """Accept, process, deliver: on both databases, with senders that keep what they are given."""
 
 import asyncio
-from datetime import timedelta
 
 import pytest
 from scenes import FREJA, Scene, keep_order, mail, order
@@ -9,7 +8,6 @@ from scenes import FREJA, Scene, keep_order, mail, order
 from bot import desk, pipeline
 from bot.card_rows import Moved
 from bot.drafting import compose
-from bot.errors import PermanentFailure, TemporaryFailure, UnknownOutcome
 from bot.gathering import gather
 from bot.writing_down import write_down
 from storage import conversations, inbox
@@ -22,8 +20,6 @@ from storage.tables import (
     InboxItem,
     InboxState,
     Message,
-    OutboxItem,
-    OutboxState,
     Quarantine,
     Suggestion,
     WaitingOn,
@@ -254,68 +250,3 @@ async def test_a_bounce_is_told_and_stops_what_would_follow(scene: Scene) -> Non
     notes = [item for item in scene.sent if item.key.startswith("bounced:")]
     assert len(notes) == 1
     assert "5.1.1" in str(notes[0].payload["text"])
-
-
-# ---- deliver ----------------------------------------------------------------------------------------------
-
-
-async def test_a_temporary_failure_is_tried_again_later_and_a_lasting_one_is_told(scene: Scene) -> None:
-    await scene.receive(mail(TWICE))
-    scene.send()
-    scene.troubles["mail"] = [TemporaryFailure("busy"), PermanentFailure("no such mailbox")]
-    await scene.work()
-    assert len(scene.waiting("mail")) == 1
-    scene.pass_time(hours=1)
-    await scene.work()
-    reply = next(row for row in scene.rows(OutboxItem) if row.kind == "mail")
-    assert (reply.state, reply.error) == (OutboxState.FAILED, "no such mailbox")
-    assert scene.card().state is CardState.FAILED
-    assert scene.sent[-1].key == "card:1"
-
-
-async def test_an_unknown_outcome_is_repeated_once_with_the_same_message_id(scene: Scene) -> None:
-    await scene.receive(mail(TWICE))
-    scene.send()
-    scene.troubles["mail"] = [UnknownOutcome("silence"), UnknownOutcome("silence")]
-    ids = set()
-    for _ in range(5):
-        await scene.work()
-        ids |= {row.payload["message_id"] for row in scene.rows(OutboxItem) if row.kind == "mail"}
-        scene.pass_time(minutes=5)
-    reply = next(row for row in scene.rows(OutboxItem) if row.kind == "mail")
-    assert len(ids) == 1
-    assert reply.state is OutboxState.FAILED
-    assert reply.attempts == 3
-    assert scene.troubles["mail"] == []
-
-
-async def test_no_transaction_is_open_while_we_wait_for_somebody_elses_server(scene: Scene) -> None:
-    await scene.receive(mail(TWICE))
-    await scene.receive(mail("Hvor er min pakke?"))
-    assert scene.open_connections == [0, 0]
-
-
-async def test_slack_being_away_never_holds_up_a_customers_mail(scene: Scene) -> None:
-    await scene.receive(mail(TWICE))
-    scene.send()
-    scene.troubles["card"] = [TemporaryFailure("away")] * 5
-    await scene.work()
-    assert len(scene.mails()) == 1
-
-
-async def test_a_card_overwritten_while_it_is_sent_goes_once_more(scene: Scene) -> None:
-    await scene.receive(mail(TWICE))
-    scene.send()
-    await scene.work()
-    versions = [item.payload["text"] for item in scene.sent if item.key == "card:1"]
-    assert len(versions) >= 2
-    assert scene.sent[-1].key == "card:1"
-    assert scene.sent[-1].receipt != {}
-
-
-async def test_raw_mail_is_forgotten_after_its_time_and_its_key_is_not(scene: Scene) -> None:
-    raw = mail(TWICE)
-    await scene.receive(raw)
-    assert scene.do(inbox.forget_raw, scene.now + timedelta(days=1)) == 1
-    await scene.receive(raw)
-    assert len(scene.rows(Message)) == 1
