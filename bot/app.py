@@ -209,7 +209,7 @@ async def _start_web(running: Running, settings: Settings) -> None:
     running.runner = web.AppRunner(app, access_log=None)
     await running.runner.setup()
     # One family, so that port 0 gives one port; the health check comes from beside or outside the container.
-    site = web.TCPSite(running.runner, "0.0.0.0", settings.tillid_http_port)  # noqa: S104
+    site = web.TCPSite(running.runner, "0.0.0.0", settings.tillid_http_port)  # noqa: S104  # as said above
     try:
         await site.start()
     except OSError as error:

@@ -27,10 +27,6 @@ from bot.views import remedy_of, sends_refund
 from storage import audit, conversations, outbox
 from storage.tables import Agent, CardState, Conversation, Suggestion
 
-#: A card without a draft (a named owner answers) can be written to as well.
-ANSWERABLE = (CardState.NEW, CardState.SHOWN)
-
-
 #: How far a sent draft brings the conversation: need, understood, solved, and whether that is accepted.
 BALA = {"open": "need", "looking": "accepted", "approval": "accepted", "granted": "accept_asked"}
 

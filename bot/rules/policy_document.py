@@ -20,7 +20,7 @@ def overlay(below: Mapping[str, object], above: Mapping[str, object]) -> dict[st
     for key, value in above.items():
         old = merged.get(key)
         both = isinstance(old, Mapping) and isinstance(value, Mapping)
-        merged[key] = overlay(old, value) if both else value  # type: ignore[arg-type] # narrowed by `both`
+        merged[key] = overlay(old, value) if both else value  # type: ignore[arg-type]  # narrowed by `both`
     return merged
 
 
