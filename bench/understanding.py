@@ -12,6 +12,8 @@ import argparse
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,15 +41,21 @@ def _half(number: str) -> str:
 def understand(house: House, message: Labelled, *, history: bool = False, model: bool = False) -> Reading:
     """One message of a stranger; `history`: the language is known; `model`: not cues alone."""
     whole = f"{message.get('subject') or ''}\n{message['text']}"
-    return read_message(
+    read = partial(
+        read_message,
         message["text"],
         house.packs,
         subject=message.get("subject") or "",
         scores=house.languages.scores(message["text"]),
         known_languages=[message["language"]] if history else (),
-        house_language="da",
         intent_scores=house.intents.scores(whole) if model else None,
     )
+    reading = read(house_language="da")
+    if message["language"] != "en":
+        return reading
+    # Customers of Swedish companies wrote the English messages: their "kr" is SEK, which only the house can know.
+    # All else, the language above all, is measured as for a stranger.
+    return replace(reading, amounts=read(house_language="sv").amounts)
 
 
 def share(pairs: Sequence[Pair], right: Callable[[Labelled, Reading], bool]) -> str:
@@ -88,9 +96,10 @@ CHECKS: dict[str, Callable[[Labelled, Reading], bool]] = {
         reading.second_bad_experience == message["second"]
     ),
     "owner only": lambda message, reading: bool(reading.owner_only) == bool(message["owner_only"]),
+    # The interface gives each amount once, so an amount that the customer writes twice counts once here as well.
     "amounts": lambda message, reading: (
-        [[each.amount_minor, each.currency] for each in reading.amounts]
-        == [list(each) for each in message["amounts"]]
+        [(each.amount_minor, each.currency) for each in reading.amounts]
+        == list(dict.fromkeys((minor, currency) for minor, currency in message["amounts"]))
     ),
     "order numbers": lambda message, reading: list(reading.order_numbers) == list(message["order_numbers"]),
     "questions within one": lambda message, reading: abs(len(reading.questions) - message["questions"]) <= 1,

@@ -1,86 +1,120 @@
-"""Amounts of money and order numbers as people write them. Dates, phones, years and percentages are neither."""
+"""Amounts of money as people write them. Dates, phones, years, percentages and seconds are none."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from bot.rules.bare_amounts import Sign, sign_of_money, speaks_of_money
 from bot.rules.facts import Money
+from bot.rules.number_words import is_number_word, value_of
+from bot.rules.quoted_history import is_within, quoted_spans
 from bot.rules.reading_packs import Pack
-from bot.rules.words import Wording, fold
+from bot.rules.words import Wording
 
 _NUMBER = re.compile(
     r"(?<![\d.,:/])"
     r"(?:\d{1,3}(?:[ .,\u00a0\u202f]\d{3}){1,3}(?:[.,]\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?)"
     r"(?!\d)(?![.,:/]\d)"
 )
-_CODES = (
-    r"dkk|nok|sek|eur|usd|gbp|dkr|nkr|skr|euros?|kroner|kronor|krone|kr|dollars?|pounds?|quid|sp[eä]nn|€|\$|£"
+_KRONE_FORMS = r"kron(?:er|or|e|a|an|en|erne|orna|orne|ene|ane|ers|ors)"
+_EURO_FORMS = r"euro(?:s|a|n|lla|lle|sta|on|ssa|ja|jen|t)?"
+_CODES = rf"dkk|nok|sek|eur|usd|gbp|dkr|nkr|skr|{_EURO_FORMS}|{_KRONE_FORMS}|kr|dollars?|pounds?|quid|sp[eä]nn|€|\$|£"
+_BEFORE = re.compile(
+    rf"(?P<number>\d[ \u00a0]?)?(?:^|(?<=\W)|(?<=\d))(?P<code>{_CODES})[.:]?[ \u00a0]?[-−]?$", re.IGNORECASE
 )
-_BEFORE = re.compile(rf"(?:^|[^\w])(?P<code>{_CODES})[.:]?[ \u00a0]?[-−]?$", re.IGNORECASE)
 _AFTER = re.compile(
     rf"[ \u00a0]?(?:[,:]-[ \u00a0]?)?(?P<kind>dansk[ea] |norsk[ea] |svensk[ea] )?(?P<code>{_CODES})(?![^\W\d_])",
     re.IGNORECASE,
 )
+_AFTER_WORD = re.compile(rf"(?:{_CODES})(?![^\W\d_])", re.IGNORECASE)
 _DASH = re.compile(r"[,.:][-–](?!\w)")
-_TIMES_BEFORE = re.compile(r"(?:^|[^\d])[2-9] ?[x×*] ?$", re.IGNORECASE)
-_TIMES_AFTER = re.compile(r" ?[x×*] ?[2-9](?!\d)|, ?(?:og )?[x×*]2", re.IGNORECASE)
-_UNIT = re.compile(r"[ \u00a0]?(?:%|pct|procent|prosent|percent)", re.IGNORECASE)
+_FINNISH_E = re.compile(r"e(?!\w)")
+_UNIT = re.compile(r"[ \u00a0]?(?:%|pct|procent|prosent|percent|prozent|prosentti)", re.IGNORECASE)
 _CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "dkr": "DKK", "nkr": "NOK", "skr": "SEK", "quid": "GBP"}
 _CURRENCIES |= {"dkk": "DKK", "nok": "NOK", "sek": "SEK", "eur": "EUR", "usd": "USD", "gbp": "GBP"}
-_CURRENCIES |= {
-    "euro": "EUR",
-    "euros": "EUR",
-    "dollar": "USD",
-    "dollars": "USD",
-    "pound": "GBP",
-    "pounds": "GBP",
-}
+_CURRENCIES |= {"dollar": "USD", "dollars": "USD", "pound": "GBP", "pounds": "GBP"}
 _KINDS = {"dansk": "DKK", "norsk": "NOK", "svens": "SEK"}
 _KRONER = {"da": "DKK", "nb": "NOK", "nn": "NOK", "sv": "SEK"}
 _KRONER_DOMAINS = {".dk": "DKK", ".no": "NOK", ".se": "SEK"}
 _EURO_LANGUAGES = ("de", "fi")
-_LOOK_BACK = 24
+_ABOUT = frozenset("par several some mange maange many viele einige paar muutama few flere flera".split())
+_WORDS_IN_A_NUMBER = 6
 _MOST = 30
-
-_ORDER_NUMBER = r"(?:[A-Za-z]{1,6}[-_/]?)?\d{3,12}(?:[-/]\d{1,8}){0,2}(?![\w])"
-_LABELLED = re.compile(
-    rf"(?P<label>[\s.:#=(]*(?:(?:nr|no|num|nummer|nummeret|numret|number|id|ref|er|is|är|med|with|was|var)\b[\s.:#=]*){{0,3}})"
-    rf"(?P<number>{_ORDER_NUMBER})",
-    re.IGNORECASE,
-)
-_NEXT = re.compile(rf"[ ]?(?:,|og|and|och|&|samt|\+|/)[ ]?#?(?P<number>{_ORDER_NUMBER})", re.IGNORECASE)
-_HASHED = re.compile(rf"(?<![\w&#/])#[ ]?(?P<number>{_ORDER_NUMBER})")
-_DATE = re.compile(r"\d{1,2}[-/]\d{1,2}[-/]\d{2,4}|\d{4}[-/]\d{1,2}[-/]\d{1,2}")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+Row = tuple[int, Money]
+Bare = tuple[int, int, Sign]
 
 
 def read_amounts(
     wording: Wording, pack: Pack, order_spans: Sequence[tuple[int, int]], domain: str, house_language: str
 ) -> tuple[Money, ...]:
-    """In the text's order, none twice. A bare "kr" is the currency of the language, the mail domain, the house."""
+    """In the text's order, none twice, nothing out of quoted history.
+
+    A bare "kr" is the currency of the language, the mail domain, the house. A number without a currency counts
+    where the words beside it say that it is money, in the currency of the first amount that has one.
+    """
     kroner = _kroner(pack.language, domain, house_language)
+    rows, bare = _read_numbers(wording.text, pack, order_spans, kroner)
+    history = quoted_spans(wording.text)
+    rows = [*rows, *_spelled(wording, kroner)]
+    rows = sorted((row for row in rows if not is_within(row[0], history)), key=lambda row: row[0])
+    bare = [each for each in bare if not is_within(each[0], history)]
+    usual = rows[0][1].currency if rows else _usual_currency(pack.language, kroner, domain, house_language)
+    counted = [(start, Money(minor, usual)) for start, minor in _counted(wording.text, rows, bare) if usual]
     found: dict[Money, None] = {}
-    bare: list[tuple[int, int]] = []
-    numbered: list[tuple[int, Money]] = []
-    for match in _NUMBER.finditer(wording.text):
-        start, end = match.span()
-        if any(first <= start < last for first, last in order_spans) or _UNIT.match(wording.text, end):
-            continue
-        currency = _currency(wording.text, start, end, kroner)
-        minor = _minor(match.group())
-        if currency and minor:
-            numbered.append((start, Money(minor, currency)))
-        elif minor and _is_spoken_of_as_money(wording.text, start, end, pack):
-            bare.append((start, minor))
-    usual = (
-        numbered[0][1].currency
-        if numbered
-        else _usual_currency(pack.language, kroner, domain, house_language)
-    )
-    numbered += [(start, Money(minor, usual)) for start, minor in bare if usual]
-    for _, money in sorted(numbered, key=lambda row: row[0]):
+    for _, money in sorted([*rows, *counted], key=lambda row: row[0]):
         found.setdefault(money)
     return tuple(found)[:_MOST]
+
+
+def _counted(text: str, rows: Sequence[Row], bare: Sequence[Bare]) -> Iterator[tuple[int, int]]:
+    """The bare numbers that are money: the sure ones, and beside a sure one also the likely ones.
+
+    Two that are likely make each other sure: "they said 399, the bill says 489".
+    """
+    weak = [start for start, _, sign in bare if sign is Sign.WEAK][:_MOST]
+    spoken = {start for start in weak if speaks_of_money(text, start, start)}
+    sure = bool(rows) or len(spoken) > 1 or any(sign is Sign.STRONG for _, _, sign in bare)
+    for start, minor, sign in bare:
+        if sign is Sign.STRONG or (sure and (sign is Sign.PAIRED or start in spoken)):
+            yield start, minor
+
+
+def _read_numbers(
+    text: str, pack: Pack, order_spans: Sequence[tuple[int, int]], kroner: str
+) -> tuple[list[Row], list[Bare]]:
+    """The numbers with a currency, and those without that may be money."""
+    rows: list[Row] = []
+    bare: list[Bare] = []
+    orders = sorted(order_spans)
+    for match in _NUMBER.finditer(text):
+        start, end = match.span()
+        if is_within(start, orders) or _UNIT.match(text, end):
+            continue
+        minor = _minor(match.group())
+        currency = _currency(text, start, end, kroner, pack.language) if minor else ""
+        if currency:
+            rows.append((start, Money(minor, currency)))
+        elif minor and (sign := sign_of_money(text, start, end, pack.lists)):
+            bare.append((start, minor, sign))
+    return rows, bare
+
+
+def _spelled(wording: Wording, kroner: str) -> Iterator[Row]:
+    """ "zehn Euro", "femhundra kronor", "fire hundre kroner". One krone is a saying, and "a few hundred" no sum."""
+    for sentence in wording.sentences:
+        run: list[str] = []
+        start, previous = 0, ""
+        for word in sentence.words:
+            if is_number_word(word.folded):
+                start = word.start if not run else start
+                run.append(word.folded)
+                continue
+            if run and previous not in _ABOUT and len(run) <= _WORDS_IN_A_NUMBER:
+                code = _AFTER_WORD.match(wording.text, word.start)
+                value = value_of(" ".join(run)) if code else 0
+                if code and value > 1:
+                    yield start, Money(value * 100, _code(code.group(), kroner))
+            run, previous = [], word.folded
 
 
 def _kroner(language: str, domain: str, house_language: str) -> str:
@@ -100,15 +134,29 @@ def _usual_currency(language: str, kroner: str, domain: str, house_language: str
     return kroner if known else ""
 
 
-def _currency(text: str, start: int, end: int, kroner: str) -> str:
+def _currency(text: str, start: int, end: int, kroner: str, language: str) -> str:
     after = _AFTER.match(text, end)
     if after:
+        if after["code"] == "sek" and _are_seconds(text, start, end):
+            return ""
         kind = (after["kind"] or "").lower()[:5]
-        return _KINDS.get(kind) or _CURRENCIES.get(after["code"].lower(), kroner)
-    before = _BEFORE.search(text[max(0, start - 10) : start])
-    if before:
-        return _CURRENCIES.get(before["code"].lower(), kroner)
+        return _KINDS.get(kind) or _code(after["code"], kroner)
+    before = _BEFORE.search(text[max(0, start - 14) : start])
+    if before and not before["number"]:
+        return _code(before["code"], kroner)
+    if language == "fi" and _FINNISH_E.match(text, end):
+        return "EUR"
     return kroner if _DASH.match(text, end) else ""
+
+
+def _code(written: str, kroner: str) -> str:
+    small = written.lower()
+    return "EUR" if small.startswith("euro") else _CURRENCIES.get(small, kroner)
+
+
+def _are_seconds(text: str, start: int, end: int) -> bool:
+    """ "2 sek efter bilden": a small number, and nobody speaks of money."""
+    return end - start <= 2 and not speaks_of_money(text, start, start)
 
 
 def _minor(number: str) -> int:
@@ -119,53 +167,3 @@ def _minor(number: str) -> int:
         whole, rest = plain, ""
     digits = re.sub(r"[.,]", "", whole)
     return int(Decimal(f"{digits}.{rest or 0}") * 100)
-
-
-def _is_spoken_of_as_money(text: str, start: int, end: int, pack: Pack) -> bool:
-    """ "2x249", "to gange 249", "trukket 249": no currency, and yet money."""
-    if _YEAR.fullmatch(text[start:end]) or end - start < 2:
-        return False
-    if _TIMES_BEFORE.search(text[max(0, start - 6) : start]) or _TIMES_AFTER.match(text, end):
-        return True
-    before = fold(text[max(0, start - _LOOK_BACK) : start]).rstrip()
-    after = fold(text[end : end + _LOOK_BACK]).lstrip()
-    twice = pack.lists.get("twice", frozenset())
-    if any(_ends_with(before, phrase) or _begins_with(after, phrase) for phrase in twice):
-        return True
-    return any(_ends_with(before, phrase) for phrase in pack.lists.get("money_before", frozenset()))
-
-
-def _ends_with(text: str, phrase: str) -> bool:
-    return text.endswith(phrase) and not text[: -len(phrase)][-1:].isalnum()
-
-
-def _begins_with(text: str, phrase: str) -> bool:
-    return text.startswith(phrase) and not text[len(phrase) : len(phrase) + 1].isalnum()
-
-
-def read_order_numbers(wording: Wording, order_words: frozenset[str]) -> tuple[tuple[str, int, int], ...]:
-    """Number, start and end of each, in the text's order: after a word for order, or after a #."""
-    found: dict[str, tuple[str, int, int]] = {}
-    text = wording.text
-    spans: list[tuple[int, int]] = []
-    for sentence in wording.sentences:
-        for word in sentence.words:
-            if word.folded in order_words:
-                spans += _labelled(text, word.end)
-    spans += [match.span("number") for match in _HASHED.finditer(text)]
-    for start, end in sorted(spans):
-        if not (_AFTER.match(text, end) or _UNIT.match(text, end) or _DATE.fullmatch(text[start:end])):
-            found.setdefault(text[start:end], (text[start:end], start, end))
-    return tuple(found.values())[:_MOST]
-
-
-def _labelled(text: str, position: int) -> list[tuple[int, int]]:
-    match = _LABELLED.match(text, position)
-    if match is None or (_YEAR.fullmatch(match["number"]) and not match["label"].strip()):
-        return []
-    spans = [match.span("number")]
-    following = _NEXT.match(text, match.end())
-    while following is not None and len(spans) < _MOST:
-        spans.append(following.span("number"))
-        following = _NEXT.match(text, following.end())
-    return spans

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.rules.amounts import read_amounts, read_order_numbers
+from bot.rules.amounts import read_amounts
 from bot.rules.courtesy import is_content, read_courtesy
 from bot.rules.customer_types import read_customer_type
 from bot.rules.facts import Intent, Reading
@@ -11,6 +11,7 @@ from bot.rules.intents import read_intents
 from bot.rules.language import read_language
 from bot.rules.matching import Match
 from bot.rules.nouns import read_noun
+from bot.rules.order_numbers import read_order_numbers
 from bot.rules.owner_only import read_owner_only
 from bot.rules.questions import read_questions
 from bot.rules.reading_packs import Pack, ReadingPacks, compile_packs
