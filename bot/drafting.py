@@ -16,6 +16,10 @@ from bot.rules.names import given_name
 from bot.rules.reading import read_message
 
 #: Stands for the name of whoever presses Send, while nobody has the case.
+#: An honest no with what we can do instead: a lead declined what the agent asked for.
+DECLINED = "reply/declined"
+#: Names that contexts stored by an earlier version do not hold.
+_NEW_NAMES: dict[str, object] = {"wish": "", "sent_on": "", "offer_amount": ""}
 YOUR_NAME = "‹agent›"
 #: How much of the earlier conversation helps to tell the language.
 EARLIER = 2000
@@ -44,7 +48,7 @@ def understand(house: House, incoming: IncomingMessage, snapshot: Snapshot) -> R
         house.packs,
         subject=incoming.subject,
         scores=house.languages.scores(f"{text}\n{snapshot.earlier_text[:EARLIER]}"),
-        intent_scores=house.intents.scores(f"{incoming.subject}\n{text}"),
+        judged=house.reader.scores(f"{incoming.subject}\n{text}"),
         known_languages=known,
         domain=incoming.sender.rpartition("@")[2] if "@" in incoming.sender else "",
         house_language=house.language,
@@ -88,11 +92,19 @@ def compose(
         # What was said last ("thanks", or something for a named person) does not decide what must be said now.
         unasked = replace(reading, thanks_only=False, content=False, owner_only=None)
         decision = decide(replace(facts, reading=unasked))
-        decision = replace(decision, template=template, situation=Situation.LOOKING, remedy=None)
+        decision = _as_a_person_said(decision, template)
     else:
         decision = decide(facts)
     draft = _in_words(house, facts, decision, order)
     return replace(draft, hints=(*_about_the_sender(snapshot, incoming), *draft.hints))
+
+
+def _as_a_person_said(decision: Decision, template: str) -> Decision:
+    """The letter of that name instead; no remedy goes with it, and a no speaks of no amount that is not given."""
+    if template != DECLINED:
+        return replace(decision, template=template, situation=Situation.LOOKING, remedy=None)
+    context = {**decision.context, "amount": "", "shipping_amount": "", "by_date": "", "also": ()}
+    return replace(decision, template=template, situation=Situation.DECLINED, remedy=None, context=context)
 
 
 def _about_the_sender(snapshot: Snapshot, incoming: IncomingMessage) -> tuple[str, ...]:
@@ -128,5 +140,6 @@ def signed(text: str, name: str) -> str:
 
 def follow_up_letter(house: House, draft_context: dict[str, object], kind: str, language: str) -> Rendered:
     """The personal follow-up of that kind, in words."""
-    context = {**draft_context, "house": house.name, "first": True}
+    # What else the first message asked for was answered in its own letter, and long ago.
+    context = {**_NEW_NAMES, **draft_context, "house": house.name, "first": True, "also": ()}
     return render(house.templates, f"follow_up/{kind}", language, context)

@@ -1,6 +1,8 @@
 """The house: its name, its people's roles, its policy, its words and its templates, read from disk once at start.
 
-Our own files are the default; a file of the same name in the house folder (`TILLID_HOUSE`) wins.
+Our own files are the default; a file of the same name in the house folder (`TILLID_HOUSE`) wins. A template or a
+word list of the house that does not work is left out, for ours, and named in `problems`; a house.yaml or policy.yaml
+that does not stops the start, because limits of money are never guessed.
 """
 
 from collections.abc import Mapping
@@ -10,15 +12,16 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jinja2 import Environment
 
 from bot.errors import ConfigError
-from bot.models import IntentModel, LanguageModel
-from bot.rendering import environment
-from bot.rules.linting import Lexicon, compile_lexicon
+from bot.house_templates import house_templates
+from bot.house_words import house_words, parsed, strange_words
+from bot.models import LanguageModel
+from bot.reading_model import ReadingModel
+from bot.rules.linting import Lexicon
 from bot.rules.policy import Policy, parse_policy
-from bot.rules.reading import ReadingPacks, compile_packs
+from bot.rules.reading import ReadingPacks
 
 #: Languages we have words for, and those we can answer in.
 READ = ("da", "nb", "nn", "sv", "en", "de", "fi")
@@ -46,11 +49,17 @@ class House:
     lexicon: Lexicon
     templates: Environment = field(repr=False)
     languages: LanguageModel = field(repr=False)
-    intents: IntentModel = field(repr=False)
+    reader: ReadingModel = field(repr=False)
+    #: The house's files that are left out, with line and reason: "templates/da/reply/declined.j2:12: ..."
+    problems: tuple[str, ...] = ()
 
 
 def open_house(folder: Path | None = None) -> House:
-    """Read our defaults and what `folder` lays over them. Raises ConfigError, naming file and key."""
+    """Read our defaults and what `folder` lays over them.
+
+    Raises ConfigError, naming file and key, for house.yaml and policy.yaml; what is wrong with a template or a word
+    list is in `problems`.
+    """
     own = Path(str(files("bot")))
     if folder is not None and not folder.is_dir():
         raise ConfigError(f"TILLID_HOUSE: there is no folder {folder.name}; make one with `tillid init`")
@@ -59,7 +68,8 @@ def open_house(folder: Path | None = None) -> House:
     if unknown:
         raise ConfigError(f"house.yaml: I do not know {', '.join(unknown)}; I know {', '.join(HOUSE_KEYS)}")
     policies = [_yaml(folder / "policy.yaml")] if folder else []
-    folders = [folder / "templates"] if folder else []
+    packs, lexicon, word_problems = _words(own / "rules" / "packs", folder / "words" if folder else None)
+    templates, problems = house_templates(own / "templates", folder / "templates" if folder else None)
     return House(
         name=str(document.get("name") or "Tillid"),
         language=_language(document),
@@ -69,32 +79,26 @@ def open_house(folder: Path | None = None) -> House:
         managers=_ids(document, "managers"),
         authserv_ids=_ids(document, "authserv_ids"),
         policy=parse_policy(_yaml(own / "rules" / "policy.yaml"), *policies),
-        packs=_words("reading", own, folder, READ),
-        lexicon=_words("linting", own, folder, ANSWERED),
-        templates=environment(*folders, own / "templates"),
+        packs=packs,
+        lexicon=lexicon,
+        templates=templates,
         languages=LanguageModel.load(),
-        intents=IntentModel.load(),
+        reader=_reader(),
+        problems=(*map(str, problems), *word_problems),
     )
 
 
-def _words(kind: str, own: Path, folder: Path | None, languages: tuple[str, ...]) -> Any:
-    texts = []
-    for language in languages:
-        name = Path(language) / f"{kind}.yaml"
-        theirs = folder / "words" / name if folder else None
-        path = theirs if theirs and theirs.exists() else own / "rules" / "packs" / name
-        texts.append((language, path.read_text(encoding="utf-8") if path.exists() else ""))
-    return _compiled(kind, tuple(texts))
+@lru_cache(maxsize=1)
+def _reader() -> ReadingModel:
+    """The weights are the same for every house: one copy a process."""
+    return ReadingModel.load()
 
 
-@lru_cache(maxsize=8)
-def _compiled(kind: str, texts: tuple[tuple[str, str], ...]) -> Any:
-    """Word lists ready for use. Reading them is most of a start; the same words are read once a process."""
-    packs = {language: _parsed(f"{language}/{kind}.yaml", text) for language, text in texts if text}
-    try:
-        return compile_packs(packs) if kind == "reading" else compile_lexicon(packs)
-    except ValueError as error:
-        raise ConfigError(f"words: {error}") from error
+def _words(own: Path, folder: Path | None) -> tuple[ReadingPacks, Lexicon, list[str]]:
+    packs, misread = house_words("reading", own, folder)
+    lexicon, mislinted = house_words("linting", own, folder)
+    problems = sorted((*strange_words(own, folder), *misread, *mislinted))
+    return packs, lexicon, [str(each) for each in problems]
 
 
 def _yaml(path: Path) -> dict[str, Any]:
@@ -102,21 +106,9 @@ def _yaml(path: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
     try:
-        return _parsed(path.name, path.read_text(encoding="utf-8"))
+        return parsed(path.name, path.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, OSError) as error:
         raise ConfigError(f"{path.name}: cannot be read: {error}") from error
-
-
-def _parsed(name: str, text: str) -> dict[str, Any]:
-    try:
-        document = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  # both are safe
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{name}: cannot be read: {error}") from error
-    if document is None:
-        return {}
-    if not isinstance(document, dict):
-        raise ConfigError(f"{name}: must be `key: value` lines")
-    return document
 
 
 def _language(document: Mapping[str, Any]) -> str:

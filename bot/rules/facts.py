@@ -15,6 +15,10 @@ class Money:
     currency: str
 
 
+#: How sure a reading must be to leave what the conversation is about.
+CHANGES_THE_SUBJECT = 0.6
+
+
 @dataclass(frozen=True, slots=True)
 class Intent:
     """What the customer may want, with the words that made us think so; confidence is 0..1."""
@@ -22,6 +26,8 @@ class Intent:
     name: str
     confidence: float
     because: tuple[str, ...] = ()
+    #: The customer names it in so many words: sure enough to be answered beside the main matter.
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,10 @@ class Reading:
     content: bool = False
     #: The customer's own word for the thing, in the form that fits a sentence ("jakken"), or empty.
     noun: str = ""
+    #: What the customer asks for already: replacement, refund, or empty.
+    wish: str = ""
+    #: After an answer of ours: it still is not in order.
+    unsolved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,14 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class SentRefund:
+    """Money that went back, in the order's currency."""
+
+    amount_minor: int
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OrderFacts:
     """What our books say about one order. Amounts are in the smallest unit of `currency`."""
 
@@ -86,6 +104,8 @@ class OrderFacts:
     shipping_minor: tuple[int, ...] = ()
     items: tuple[Item, ...] = ()
     delivery: Delivery | None = None
+    #: What has gone back already, by the shop's books or ours.
+    refunds: tuple[SentRefund, ...] = ()
     #: ISO 3166 alpha-2 of the delivery address, or empty: no country, no legal statement.
     country: str = ""
     #: When these facts were last read from the shop.
@@ -140,13 +160,17 @@ class Facts:
 
     @property
     def intent(self) -> str:
-        """What to answer: a person's correction, else the reading, else what the conversation began with."""
+        """What to answer: a person's correction, else the reading, else what the conversation began with.
+
+        "Any news?" could be about anything: within a conversation it is about what that is about.
+        """
         if self.corrected_intent in INTENTS:
             return str(self.corrected_intent)
-        read = self.reading.intents[0].name if self.reading.intents else "other"
-        if read in INTENTS and read != "other":
-            return read
-        return self.earlier_intent if self.earlier_intent in INTENTS else "other"
+        read = self.reading.intents[0] if self.reading.intents else None
+        earlier = self.earlier_intent if self.earlier_intent in INTENTS else None
+        if read is None or read.name not in INTENTS or read.name == "other":
+            return earlier or "other"
+        return earlier if earlier and read.confidence < CHANGES_THE_SUBJECT else read.name
 
     @property
     def trusted_order(self) -> OrderFacts | None:

@@ -1,17 +1,35 @@
 """How the customer feels, whether it hurries, whether it went wrong before."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 from bot.rules.matching import Match
+from bot.rules.scores import NO_SCORES, Scores
 from bot.rules.words import Wording
 
 #: Words in capitals are shouting; shorter ones are mostly abbreviations.
 _SHORTEST_SHOUT = 4
 _SHOUTS = 2
+#: How much the words weigh beside the network's shares, and when both together are enough; chosen on messages that
+#: neither had seen.
+_WORDS_FEELING, _WORDS_FLAG, _ENOUGH = 0.5, 0.3, 0.4
+_LOWEST_SHARE = 1e-4
 
 
-def read_feeling(wording: Wording, found: Mapping[str, Sequence[Match]]) -> int:
+def read_feeling(wording: Wording, found: Mapping[str, Sequence[Match]], judged: Scores = NO_SCORES) -> int:
     """0 calm, 1 annoyed or disappointed, 2 angry or threatens to leave."""
+    shown = _shown(wording, found)
+    if not judged.intents:
+        return shown
+    odds = [
+        math.log(max(share, _LOWEST_SHARE)) + _WORDS_FEELING * (feeling == shown)
+        for feeling, share in enumerate(judged.feeling)
+    ]
+    return odds.index(max(odds))
+
+
+def _shown(wording: Wording, found: Mapping[str, Sequence[Match]]) -> int:
+    """What the words alone show."""
     if found.get("feeling.angry"):
         return 2
     annoyed = len(found.get("feeling.annoyed", ())) + len(found.get("tone.sarcasm", ()))
@@ -31,11 +49,17 @@ def _shouts(wording: Wording) -> bool:
     )
 
 
-def is_urgent(found: Mapping[str, Sequence[Match]]) -> bool:
+def is_urgent(found: Mapping[str, Sequence[Match]], judged: Scores = NO_SCORES) -> bool:
     """The customer names a near date or says that it hurries, and does not say that it does not."""
-    return bool(found.get("tone.urgent")) and not found.get("feeling.calm")
+    named = bool(found.get("tone.urgent")) and not found.get("feeling.calm")
+    return _either(named, judged, judged.urgent)
 
 
-def is_second_bad_experience(found: Mapping[str, Sequence[Match]]) -> bool:
+def is_second_bad_experience(found: Mapping[str, Sequence[Match]], judged: Scores = NO_SCORES) -> bool:
     """The customer says that something went wrong before as well."""
-    return bool(found.get("tone.second_bad_experience"))
+    return _either(bool(found.get("tone.second_bad_experience")), judged, judged.second_bad_experience)
+
+
+def _either(named: bool, judged: Scores, share: float) -> bool:
+    """Words alone where there is no model; else both together."""
+    return named if not judged.intents else share + _WORDS_FLAG * named > _ENOUGH

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.rules.facts import Intent
 from bot.rules.matching import Match
+from bot.rules.scores import NO_SCORES, Scores
 from bot.rules.topics import INTENTS
 from bot.rules.words import Wording
 
@@ -15,8 +16,14 @@ _OLD_SUBJECT = 0.5
 #: Points that make a second wish worth showing, alone and beside the first one.
 _SECOND, _SECOND_SHARE = 1.9, 0.34
 _LEAST = 0.9
-#: What a model that is certain adds to an intent.
-_MODEL_POINTS = 8.0
+#: How much a point of the cues weighs beside a model's share, and the most points that count there: chosen on
+#: messages that neither those who wrote the cues nor the model had seen.
+_CUE_WEIGHT, _CUE_MOST = 0.4, 4.0
+#: The share that makes a second wish worth showing.
+_SECOND_SHARE_OF_ALL = 0.2
+#: The same for one that a cue names as well: together right two times in three, the share alone less than half.
+_NAMED, _NAMED_SHARE = 1.0, 0.1
+_LOWEST_SHARE = 1e-4
 _MOST = 5
 _BECAUSE = 4
 #: (stronger, weaker, what is left of the weaker): both are found, the first explains the second.
@@ -42,16 +49,15 @@ MIXED_UP: tuple[tuple[str, str, float], ...] = (
 
 
 def read_intents(
-    wording: Wording, found: Mapping[str, Sequence[Match]], scores: Mapping[str, float] | None = None
+    wording: Wording, found: Mapping[str, Sequence[Match]], judged: Scores = NO_SCORES
 ) -> tuple[Intent, ...]:
     """Most likely first, never empty: `other` where nothing speaks for one of the names.
 
-    `scores` (0..1 by intent) come from a model and are weighed with the cues.
+    `judged`: what a model says, moved by the cues. Without it the cues decide alone.
     """
     points = {name: _points(wording, found.get(f"intent.{name}", ())) for name in INTENTS}
-    for name, score in (scores or {}).items():
-        if name in points:
-            points[name] += _MODEL_POINTS * score
+    if judged.intents:
+        return _weighed(points, judged, wording, found)
     _hear_sarcasm(points, found)
     _set_apart(points)
     ranked = sorted((name for name in INTENTS if points[name] >= _LEAST), key=lambda name: -points[name])
@@ -61,6 +67,38 @@ def read_intents(
     kept = [name for place, name in enumerate(ranked) if place == 0 or points[name] >= floor][:_MOST]
     return tuple(
         Intent(name, _confidence(points[name]), because(wording, found.get(f"intent.{name}", ())))
+        for name in kept
+    )
+
+
+def _weighed(
+    points: Mapping[str, float],
+    judged: Scores,
+    wording: Wording,
+    found: Mapping[str, Sequence[Match]],
+) -> tuple[Intent, ...]:
+    """The model's shares, each multiplied by what the cues say; as sure as the share that comes out."""
+    odds = {
+        name: max(judged.intents.get(name, 0.0), _LOWEST_SHARE)
+        * math.exp(_CUE_WEIGHT * min(points[name], _CUE_MOST))
+        for name in INTENTS
+    }
+    whole = sum(odds.values())
+    ranked = sorted(INTENTS, key=lambda name: -odds[name])
+    kept = [
+        name
+        for place, name in enumerate(ranked[:_MOST])
+        if place == 0
+        or odds[name] >= _SECOND_SHARE_OF_ALL * whole
+        or (points[name] >= _NAMED and odds[name] >= _NAMED_SHARE * whole)
+    ]
+    return tuple(
+        Intent(
+            name,
+            round(min(0.97, odds[name] / whole), 2),
+            because(wording, found.get(f"intent.{name}", ())) or judged.because.get(name, ()),
+            named=points[name] >= _NAMED,
+        )
         for name in kept
     )
 

@@ -1,6 +1,7 @@
 """Puts together what the customer wrote: text in, `Reading` out. Pure, the same answer every time."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.rules.amounts import read_amounts
 from bot.rules.courtesy import is_content, read_courtesy
@@ -12,15 +13,18 @@ from bot.rules.language import read_language
 from bot.rules.matching import Match
 from bot.rules.nouns import read_noun
 from bot.rules.order_numbers import read_order_numbers
-from bot.rules.owner_only import read_owner_only
+from bot.rules.owner_only import heard_owner_only, read_owner_only
 from bot.rules.questions import read_questions
 from bot.rules.reading_packs import Pack, ReadingPacks, compile_packs
+from bot.rules.scores import NO_SCORES, Scores
+from bot.rules.wishes import is_unsolved, read_wish
 from bot.rules.words import LONGEST_TEXT, Wording, prepare
 
 __all__ = ["LONGEST_TEXT", "ReadingPacks", "compile_packs", "read_message"]
 
 _NEIGHBOURS = {"da": ("nb",), "nb": ("nn", "da"), "nn": ("nb",), "sv": ("nb",)}
-_UNSURE, _GUESS = 0.7, 0.5
+_UNSURE, _GUESS, _BEYOND_DOUBT = 0.7, 0.5, 0.9
+_MADE_GOOD = frozenset({"damaged_item", "missing_item", "wrong_item", "late_delivery", "return"})
 
 
 def read_message(
@@ -32,45 +36,64 @@ def read_message(
     known_languages: Sequence[str] = (),
     domain: str = "",
     house_language: str = "en",
-    intent_scores: Mapping[str, float] | None = None,
+    judged: Scores = NO_SCORES,
 ) -> Reading:
     """What one message says. Reads the first `LONGEST_TEXT` code points, never raises.
 
     `scores`: the language model's; `known_languages`: those the customer used before, latest last;
-    `domain`: of the sender's address; `intent_scores`: an intent model's, 0..1 by name, weighed with the cues.
+    `domain`: of the sender's address; `judged`: what the reading network makes of it, weighed with the words.
     """
     wording = prepare(text, subject)
-    language, confidence = read_language(wording, packs, scores, known_languages, domain, house_language)
+    language, confidence = read_language(
+        wording, packs, scores, known_languages, domain, house_language, judged.languages
+    )
     pack, found = _matches(wording, packs, language, confidence)
-    owner_only = _owner_only(wording, packs, language, confidence, found)
-    intents = read_intents(wording, found, intent_scores)
-    every = (pack, *packs.packs.values())
-    thanks_only, greeting_only = read_courtesy(wording, every)
-    if thanks_only or greeting_only:
-        intents = _bare(intents)
-    feeling, questions = read_feeling(wording, found), read_questions(wording, found)
-    praises = intents[0].name == "praise"
-    settled = is_content(wording, every, asks=bool(questions), feeling=feeling, praises=praises)
+    read = _what_is_said(wording, packs, pack, found, judged)
     orders = read_order_numbers(wording, packs.order_words)
     spans = [(start, end) for _, start, end in orders]
-    customer_type, shown = read_customer_type(wording, found, intents[0].name)
-    return Reading(
+    return replace(
+        read,
         language=language,
         language_confidence=confidence,
-        intents=intents,
-        feeling=feeling,
-        urgent=is_urgent(found),
-        second_bad_experience=is_second_bad_experience(found),
         amounts=read_amounts(wording, packs.pack(language), spans, domain, house_language),
         order_numbers=tuple(number for number, _, _ in orders),
+        owner_only=heard_owner_only(_owner_only(wording, packs, language, confidence, found), judged),
+        noun=read_noun(wording, packs.pack(language), frozenset(intent.name for intent in read.intents)),
+    )
+
+
+def _what_is_said(
+    wording: Wording,
+    packs: ReadingPacks,
+    pack: Pack,
+    found: Mapping[str, Sequence[Match]],
+    judged: Scores,
+) -> Reading:
+    """Wishes, feeling and manner; what hangs on the language of the reading is added by the caller."""
+    intents = read_intents(wording, found, judged)
+    every = (pack, *packs.packs.values())
+    thanks_only, greeting_only = read_courtesy(wording, every)
+    bare = thanks_only or greeting_only
+    if bare:
+        intents = _bare(intents)
+    feeling, questions = read_feeling(wording, found, judged), read_questions(wording, found)
+    praises = intents[0].name == "praise"
+    customer_type, shown = read_customer_type(wording, found, intents[0].name)
+    return Reading(
+        language=pack.language,
+        language_confidence=0.0,
+        intents=intents,
+        feeling=feeling,
+        urgent=is_urgent(found, judged),
+        second_bad_experience=is_second_bad_experience(found, judged),
         questions=questions,
-        customer_type=None if thanks_only or greeting_only else customer_type,
-        customer_type_because=() if thanks_only or greeting_only else shown,
-        owner_only=owner_only,
+        customer_type=None if bare else customer_type,
+        customer_type_because=() if bare else shown,
         thanks_only=thanks_only,
         greeting_only=greeting_only,
-        content=settled,
-        noun=read_noun(wording, packs.pack(language), frozenset(intent.name for intent in intents)),
+        content=is_content(wording, every, asks=bool(questions), feeling=feeling, praises=praises),
+        wish=_wish(intents, found),
+        unsolved=is_unsolved(found),
     )
 
 
@@ -112,13 +135,21 @@ def _owner_only(
     confidence: float,
     found: Mapping[str, Sequence[Match]],
 ) -> str | None:
-    """Asked of the other likely languages as well: a missed word here is worse than a false alarm."""
+    """Asked of the other likely languages as well: a missed word here is worse than a false alarm.
+
+    Not where the language is beyond doubt: a Swedish parcel waits at an "ombud", a Norwegian complains to one.
+    """
     reason = read_owner_only(found)
-    for neighbour in _others(packs, language, confidence):
+    for neighbour in () if confidence >= _BEYOND_DOUBT else _others(packs, language, confidence):
         other = packs.packs.get(neighbour)
         if reason is None and other is not None:
             reason = read_owner_only(other.matcher.find(wording))
     return reason
+
+
+def _wish(intents: tuple[Intent, ...], found: Mapping[str, Sequence[Match]]) -> str:
+    """Only beside a matter that a new item or money can put right: "send a new one" may mean an invoice."""
+    return read_wish(found) if intents[0].name in _MADE_GOOD else ""
 
 
 def _bare(intents: tuple[Intent, ...]) -> tuple[Intent, ...]:

@@ -38,7 +38,16 @@ OWNER_REASONS = (
 #: Groups of cues beside the intents, with the topics each may hold.
 GROUPS = {
     "feeling": ("annoyed", "angry", "calm"),
-    "tone": ("urgent", "second_bad_experience", "sarcasm", "question", "statement"),
+    "tone": (
+        "urgent",
+        "second_bad_experience",
+        "unsolved",
+        "not_unsolved",
+        "sarcasm",
+        "question",
+        "statement",
+    ),
+    "wish": ("replacement", "refund", "either", "not_replacement", "not_refund"),
     "customer_type": ("thinker", "feeler", "doer"),
     "owner_only": (*OWNER_REASONS, "harmless"),
 }
@@ -57,6 +66,9 @@ DENIABLE = frozenset(
         "feeling.annoyed",
         "feeling.angry",
         "tone.urgent",
+        "tone.unsolved",
+        "wish.replacement",
+        "wish.refund",
         "customer_type.feeler",
         "customer_type.doer",
     }
