@@ -80,11 +80,6 @@ async def test_a_mailbox_is_read_and_left_as_it_was() -> None:
     assert found[-1]["summary"]["customers"] == again[-1]["summary"]["customers"] == 1  # type: ignore[index]
 
 
-def test_what_is_not_there_is_one_clear_line(tmp_path: Path) -> None:
-    done = CliRunner().invoke(cli, ["backtest", str(tmp_path / "nothing.mbox")])
-    assert done.exit_code != 0
-
-
 def test_the_human_answer_ends_with_what_a_manager_can_act_on(tmp_path: Path) -> None:
     done = CliRunner().invoke(cli, ["backtest", folder(tmp_path)])
     assert "With a suggestion" in done.output

@@ -1,21 +1,22 @@
 """Old mails, one after the other, as if each had just come in."""
 
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from email.message import Message
-from email.parser import BytesHeaderParser
-from email.utils import getaddresses
 
+from bot.backtest.answers import match_answers
+from bot.backtest.archive import Archive
 from bot.drafting import Draft, compose
-from bot.errors import MalformedMessage
 from bot.gathering import Snapshot
 from bot.house import House
-from bot.mail.reading import parse_mail
 from bot.messages import IncomingMessage
+from bot.rules.decisions import Action
 from bot.rules.facts import CustomerFacts
+
+#: How many languages of earlier mails, and how many earlier mails of a thread, weigh in: as in live use.
+EARLIER_LANGUAGES = 10
+EARLIER_MAILS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,76 +29,68 @@ class Replayed:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Archive:
-    """All mails, read; `unreadable` counts those that nobody could read."""
+@dataclass(slots=True)
+class _Thread:
+    """What a conversation has come to, so far."""
 
-    messages: Sequence[IncomingMessage]
-    ours: frozenset[str]
-    unreadable: int
-
-
-def open_archive(raws: Iterable[bytes], ours: Sequence[str] = ()) -> Archive:
-    """Read all mails. Without `ours`, the address most mails were sent to is taken for our own."""
-    kept = list(raws)
-    own = frozenset(each.lower() for each in ours) or _guess_ours(kept)
-    messages, unreadable = [], 0
-    for raw in kept:
-        try:
-            messages.append(parse_mail(raw, own_addresses=own))
-        except MalformedMessage:
-            unreadable += 1
-    start = datetime.min.replace(tzinfo=UTC)
-    return Archive(sorted(messages, key=lambda each: each.sent_at or start), own, unreadable)
+    is_answered: bool = False
+    intent: str | None = None
+    said: list[str] = field(default_factory=list)
 
 
-def _guess_ours(raws: Iterable[bytes]) -> frozenset[str]:
-    """Our address: in To of what comes in and in From of what goes out, so the one seen most."""
-    seen: Counter[str] = Counter()
-    parser: BytesHeaderParser[Message[str, str]] = BytesHeaderParser()
-    for raw in raws:
-        headers = parser.parsebytes(raw[:64_000])
-        # Most mail in an archive came in, so where it went to says more than who it is from.
-        for names, weight in ((("From",), 1), (("To", "Cc"), 2)):
-            named = getaddresses([str(headers.get(name, "")) for name in names])
-            seen.update(dict.fromkeys({address.lower() for _, address in named if "@" in address}, weight))
-    return frozenset(address for address, _ in seen.most_common(1))
+class _Threads:
+    """The conversations of an archive, by the ids of their mails."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, _Thread] = {}
+
+    def of(self, message: IncomingMessage) -> _Thread:
+        """In-Reply-To, then References from last to first; a new one otherwise."""
+        earlier = [*message.in_reply_to, *reversed(message.references)]
+        thread = next((self._known[each] for each in earlier if each in self._known), None) or _Thread()
+        if message.message_id:
+            self._known[message.message_id] = thread
+        return thread
 
 
 def replay(house: House, archive: Archive) -> Iterator[Replayed]:
     """Each human mail of a customer, oldest first; earlier mails of the same person weigh in, later ones do not."""
-    answers = _answers(archive.messages)
+    answers = match_answers(archive.messages)
     languages: dict[str, list[str]] = {}
-    answered: set[str] = set()
-    for message in archive.messages:
+    threads = _Threads()
+    _warm_up(house, archive)
+    for place, message in enumerate(archive.messages):
+        if message.automatic == "own":
+            threads.of(message).is_answered = True
         if message.automatic is not None:
             continue
+        thread = threads.of(message)
         known = languages.setdefault(message.sender, [])
-        chain = {*message.in_reply_to, *message.references}
-        snapshot = Snapshot(
-            customer=CustomerFacts(past_languages=tuple(known[-10:])),
-            first_answer=not (chain & answered),
-        )
         started = time.perf_counter()
-        draft = compose(house, message, snapshot, message.sent_at or datetime.now(UTC), nobody="")
+        now = message.sent_at or datetime.now(UTC)
+        draft = compose(house, message, _snapshot(thread, known), now, nobody="")
         seconds = time.perf_counter() - started
         if not draft.reading.thanks_only:
             known.append(draft.reading.language)
-        answer = answers.get(message.message_id)
-        if answer is not None:
-            answered.add(answer.message_id)
-        yield Replayed(_without_history(message), draft, answer.reply if answer else None, seconds)
+        if draft.decision.action in (Action.SUGGEST, Action.CALL_OWNER) and draft.decision.intent != "other":
+            thread.intent = draft.decision.intent
+        thread.said.append(message.reply)
+        answer = archive.messages[answers[place]].reply if place in answers else None
+        # What a mail quotes is not needed any more, and an archive is long.
+        yield Replayed(replace(message, text=message.reply), draft, answer, seconds)
 
 
-def _answers(messages: Iterable[IncomingMessage]) -> dict[str, IncomingMessage]:
-    """Our first answer to each mail, by the mail's Message-ID."""
-    found: dict[str, IncomingMessage] = {}
-    for each in messages:
-        if each.automatic == "own":
-            for earlier in each.in_reply_to or each.references[-1:]:
-                found.setdefault(earlier, each)
-    return found
+def _warm_up(house: House, archive: Archive) -> None:
+    """Models, calendars and templates load when they are first asked for: that is no mail's own time."""
+    first = next((each for each in archive.messages if each.automatic is None), None)
+    if first is not None:
+        compose(house, first, Snapshot(), first.sent_at or datetime.now(UTC), nobody="")
 
 
-def _without_history(message: IncomingMessage) -> IncomingMessage:
-    return replace(message, text=message.reply)
+def _snapshot(thread: _Thread, languages: list[str]) -> Snapshot:
+    return Snapshot(
+        customer=CustomerFacts(past_languages=tuple(languages[-EARLIER_LANGUAGES:])),
+        first_answer=not thread.is_answered,
+        earlier_intent=thread.intent,
+        earlier_text="\n".join(thread.said[-EARLIER_MAILS:]),
+    )

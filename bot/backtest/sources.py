@@ -1,77 +1,81 @@
 """Where old mail comes from: an mbox, a Maildir, a folder of mails, one mail, or a mailbox that is only read."""
 
-import imaplib
 import mailbox
-import ssl
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
+from bot.backtest.imap import read_mailbox
 from bot.errors import ConfigError
 
-#: Mails fetched from a server: the newest ones.
-MOST_FETCHED = 5000
-#: Seconds for each answer of a mail server.
-DEADLINE = 60.0
+#: Of one mail; what is longer is cut, as the reader of mails does itself.
+MOST_BYTES = 40 * 1024 * 1024
+KINDS = "an mbox, a Maildir, a folder of .eml files, one .eml, or imaps://user:password@host/INBOX"
 
 
 def read_mails(where: str) -> Iterator[bytes]:
-    """Raw mails, in the order they lie there. Raises ConfigError when there is nothing to read."""
-    if where.startswith(("imap://", "imaps://")):
-        yield from _from_server(where)
+    """Raw mails, in the order they lie there; a file that cannot be opened is an empty mail.
+
+    Raises ConfigError, with the remedy, when there is nothing to read.
+    """
+    scheme, separator, _ = where.partition("://")
+    if separator and scheme.lower() in ("imap", "imaps"):
+        yield from read_mailbox(where)
         return
+    if not where.strip() or where == "-" or separator:
+        raise ConfigError(f"{where or 'an empty path'}: no place that mail is read from; give {KINDS}")
     path = Path(where)
-    if not path.exists():
-        raise ConfigError(f"{where}: there is no such file or folder")
-    if path.is_dir():
-        yield from _from_folder(path)
-    elif path.suffix.lower() == ".eml":
-        yield path.read_bytes()
-    else:
-        yield from _from_mbox(path)
+    try:
+        if not path.exists():
+            raise ConfigError(f"{where}: there is no such file or folder")
+        yield from _from_folder(path) if path.is_dir() else _from_file(path)
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{where}: {getattr(error, 'strerror', None) or error}") from None
 
 
 def _from_folder(path: Path) -> Iterator[bytes]:
-    if (path / "cur").is_dir() and (path / "new").is_dir():
-        files = sorted([*(path / "cur").iterdir(), *(path / "new").iterdir()])
-    else:
-        files = sorted(each for each in path.rglob("*") if each.is_file() and not each.name.startswith("."))
-    for file in files:
-        yield file.read_bytes()
+    empty = True
+    for file in _files(path):
+        empty = False
+        try:
+            yield from _from_file(file)
+        except OSError:
+            # One file of many: it is counted as unreadable, and the others are read.
+            yield b""
+    if empty:
+        raise ConfigError(f"{path}: there is no file in it; give {KINDS}")
 
 
-def _from_mbox(path: Path) -> Iterator[bytes]:
+def _files(folder: Path) -> Iterator[Path]:
+    """Mails, and mboxes, in a folder and all below; in a Maildir its mails only, not its indexes."""
+    inside = sorted(folder.iterdir())
+    if _is_maildir(folder):
+        for name in ("cur", "new"):
+            yield from sorted(each for each in (folder / name).iterdir() if each.is_file())
+        inside = [each for each in inside if each.is_dir() and each.name not in ("cur", "new", "tmp")]
+    for each in inside:
+        hidden = each.name.startswith(".")
+        if each.is_dir():
+            # A Maildir's own folders, such as .Sent, are hidden by custom. A link may lead round in a circle.
+            if not each.is_symlink() and (not hidden or _is_maildir(each)):
+                yield from _files(each)
+        elif each.is_file() and not hidden:
+            yield each
+
+
+def _is_maildir(path: Path) -> bool:
+    return (path / "cur").is_dir() and (path / "new").is_dir()
+
+
+def _from_file(path: Path) -> Iterator[bytes]:
+    """A file's mails: its first line says whether it is an mbox, whatever its name is."""
+    with path.open("rb") as file:
+        start = file.read(5)
+        if start != b"From ":
+            yield start + file.read(MOST_BYTES - len(start))
+            return
     box = mailbox.mbox(path, create=False)
     try:
-        if not len(box):
-            raise ConfigError(f"{path}: not an mbox, or an empty one")
         for key in box.keys():  # noqa: SIM118  # a mailbox is no mapping to iterate over
-            yield box.get_bytes(key)
+            yield box.get_file(key).read(MOST_BYTES)
     finally:
         box.close()
-
-
-def _from_server(url: str) -> Iterator[bytes]:
-    where = urlsplit(url)
-    secure = where.scheme == "imaps"
-    host, port = where.hostname or "", where.port or (993 if secure else 143)
-    folder = unquote(where.path.strip("/")) or "INBOX"
-    try:
-        client = (
-            imaplib.IMAP4_SSL(host, port, ssl_context=ssl.create_default_context(), timeout=DEADLINE)
-            if secure
-            else imaplib.IMAP4(host, port, timeout=DEADLINE)
-        )
-        with client:
-            client.login(unquote(where.username or ""), unquote(where.password or ""))
-            # Read-only: nothing is marked as read, moved or deleted.
-            answer, _ = client.select(f'"{folder}"', readonly=True)
-            if answer != "OK":
-                raise ConfigError(f"{folder}: the server has no such folder")
-            _, found = client.uid("search", "ALL")
-            for uid in (found[0] or b"").split()[-MOST_FETCHED:]:
-                _, parts = client.uid("fetch", uid.decode(), "(BODY.PEEK[])")
-                yield from (part[1] for part in parts if isinstance(part, tuple))
-    except (imaplib.IMAP4.error, OSError) as error:
-        # The server's own words may hold the address; its kind is enough to act on.
-        raise ConfigError(f"the mailbox cannot be read ({type(error).__name__})") from None

@@ -1,27 +1,34 @@
 """backtest: yesterday's mail, what we would have suggested, and what was really answered. Nothing is sent."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
-from rich.columns import Columns
 from rich.console import Console
-from rich.panel import Panel
 from rich.progress import track
-from rich.table import Table
 
-from bot.backtest import Replayed, Summary, read_mails, replay, summarise
-from bot.backtest.replay import open_archive
+from bot.backtest import Archive, Replayed, Summary, open_archive, read_mails, replay, summarise
+from bot.backtest.advice import advice
+from bot.backtest.sources import KINDS
+from bot.backtest.telling import tell_one, tell_summary
 from bot.commands.lines import errors, show
+from bot.errors import ConfigError
 from bot.house import open_house
 from bot.masking import mask
 from bot.suggesting import as_json
 
+Each = TypeVar("Each")
+
 
 def backtest(
     where: Annotated[
-        str, typer.Argument(help="An mbox, Maildir, folder, .eml, or imaps://user:password@host/INBOX")
+        list[str],
+        typer.Argument(
+            help="An mbox, Maildir, folder, .eml, or imaps://user:password@host/INBOX; the sent mail may be another."
+        ),
     ],
     json_lines: Annotated[bool, typer.Option("--json", help="A JSON line a mail, the summary last.")] = False,
     ours: Annotated[list[str] | None, typer.Option(help="Our own address; guessed without it.")] = None,
@@ -31,84 +38,76 @@ def backtest(
     ] = None,
 ) -> None:
     """Replay old mail and set the real answer beside each suggestion."""
+    own = [_address(each) for each in ours or ()]
     company = open_house(house or None)
-    archive = open_archive(read_mails(where), ours or ())
+    mails = chain.from_iterable(read_mails(each) for each in where)
+    archive = open_archive(_moving(mails, "Reading mail", None), own)
+    if not archive.messages:
+        raise ConfigError(f"{', '.join(map(_nameable, where))}: no mail in it; give {KINDS}")
     console = Console()
     if not json_lines:
-        console.print(f"Our own address: {', '.join(archive.ours) or 'none found'}", markup=False)
+        console.print(f"Our own address: {', '.join(sorted(archive.ours)) or 'none found'}", markup=False)
     replayed = []
     human = sum(1 for each in archive.messages if each.automatic is None)
-    moving = track(
-        replay(company, archive), "Reading", total=human, console=errors, disable=not errors.is_terminal
-    )
-    for number, each in enumerate(moving):
+    for number, each in enumerate(_moving(replay(company, archive), "Suggesting", human)):
         replayed.append(each)
         if json_lines:
             show(_line(each))
         elif number < shown:
-            _beside(console, each)
+            tell_one(console, each)
+    _finish(console, archive, replayed, json_lines)
+
+
+def _finish(console: Console, archive: Archive, replayed: list[Replayed], json_lines: bool) -> None:
     summary = summarise(archive, replayed)
     if json_lines:
-        show({"summary": asdict(summary)})
+        show({"summary": _as_json(archive, summary)})
     else:
-        _tell(console, summary)
+        tell_summary(console, summary)
+
+
+def _address(given: str) -> str:
+    name, at, domain = given.strip().rpartition("@")
+    if not (name and at and domain) or any(each.isspace() for each in given.strip()):
+        raise typer.BadParameter(f"{given!r} is not an address; write it as support@company.example")
+    return given.strip()
+
+
+def _nameable(where: str) -> str:
+    """A place that may be shown: a mailbox's address holds its password."""
+    return "the mailbox" if "://" in where else where
+
+
+def _moving(sequence: Iterable[Each], name: str, total: int | None) -> Iterable[Each]:
+    """The same, with a bar on the terminal of whoever waits."""
+    return track(sequence, name, total=total, console=errors, disable=not errors.is_terminal, transient=True)
 
 
 def _line(each: Replayed) -> dict[str, Any]:
     sent_at = each.message.sent_at
-    return {
+    found = {
         "message_id": each.message.message_id,
         "date": sent_at.isoformat() if sent_at else None,
-        "subject": mask(each.message.subject),
-        "text": mask(each.message.reply),
+        "subject": each.message.subject,
+        "text": each.message.reply,
         "milliseconds": round(each.seconds * 1000, 1),
         "suggestion": as_json(each.draft),
-        "answer": mask(each.answer) if each.answer is not None else None,
+        "answer": each.answer,
     }
+    return {key: _masked(value) for key, value in found.items()}
 
 
-def _beside(console: Console, each: Replayed) -> None:
-    decision = each.draft.decision
-    ours = (
-        each.draft.rendered.text
-        if each.draft.rendered
-        else f"No draft: {decision.owner_only or decision.rule}"
-    )
-    theirs = mask(each.answer) if each.answer is not None else "No answer in this archive."
-    width = max(console.width // 2 - 2, 30)
-    console.print(
-        Panel(mask(each.message.reply), title=mask(each.message.subject) or "no subject"), markup=False
-    )
-    console.print(
-        Columns(
-            [
-                Panel(ours, title=f"Tillid: {decision.intent}", width=width),
-                Panel(theirs, title="Really sent", width=width),
-            ]
-        )
-    )
+def _masked(value: Any) -> Any:
+    """The same shape with secret numbers masked in every word of it: a question, too, is the customer's."""
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, dict):
+        return {key: _masked(each) for key, each in value.items()}
+    return [_masked(each) for each in value] if isinstance(value, list) else value
 
 
-def _tell(console: Console, summary: Summary) -> None:
-    table = Table(title="Backtest", show_header=False)
-    of = summary.customers
-    table.add_row(
-        "Mails read", f"{summary.mails} ({summary.automatic} from machines, {summary.unreadable} unreadable)"
-    )
-    table.add_row("From customers", str(of))
-    table.add_row("With a suggestion", _share(summary.suggested, of))
-    table.add_row("For a named person only", _share(summary.owner_only, of))
-    table.add_row("Left unsure, look twice", _share(summary.unsure, of))
-    table.add_row("Answered in this archive", _share(summary.answered, of))
-    table.add_row("About", ", ".join(f"{name} {count}" for name, count in summary.by_intent.items()) or "-")
-    table.add_row(
-        "Languages", ", ".join(f"{name} {count}" for name, count in summary.by_language.items()) or "-"
-    )
-    table.add_row(
-        "Time a mail", f"median {summary.median_milliseconds} ms, slowest {summary.slowest_milliseconds} ms"
-    )
-    console.print(table)
-
-
-def _share(count: int, of: int) -> str:
-    return f"{count} of {of} ({count / of:.0%})" if of else "none"
+def _as_json(archive: Archive, summary: Summary) -> dict[str, Any]:
+    found = asdict(summary) | {"ours": sorted(archive.ours), "advice": advice(summary)}
+    for mail in (*found["left_unsure"], *found["slowest"]):
+        mail["sent_at"] = mail["sent_at"].isoformat() if mail["sent_at"] else None
+    return found
