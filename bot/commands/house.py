@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,7 +23,7 @@ from bot.manifest import SCOPES, manifest
 from bot.outbound.mail import MailSender
 from bot.parts import Parts, Places
 from bot.rules.composing import format_money
-from bot.rules.policy import warnings
+from bot.rules.policy_warnings import warnings
 from bot.settings import Settings, load
 from storage.engine import connect
 from storage.migrate import migrate
@@ -100,7 +101,8 @@ async def _house(settings: Settings) -> str:
     house = await asyncio.to_thread(open_house, settings.tillid_house)
     policy = house.policy.authority
     limit = ", ".join(format_money(minor, code, "en") for code, minor in policy.make_it_right_minor.items())
-    notes = "".join(f"\n     note: {each}" for each in warnings(house.policy))
+    today = datetime.now(UTC).date()
+    notes = "".join(f"\n     note: {each}" for each in warnings(house.policy, today))
     return f"{house.name}; an agent may make things right up to {limit}{notes}"
 
 

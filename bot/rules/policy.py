@@ -9,24 +9,9 @@ from types import MappingProxyType
 
 from bot.errors import ConfigError
 from bot.rules.decisions import FOLLOW_UP_KINDS, INTENTS, REMEDY_KINDS
-from bot.rules.policy_document import Section, overlay
-
-ROLES = ("agent", "lead", "manager")
-
-
-@dataclass(frozen=True, slots=True)
-class Authority:
-    """Who may give how much. Amounts are in the smallest unit, by ISO 4217 code, for one case."""
-
-    #: Tier B and tier C limits of an agent.
-    make_it_right_minor: Mapping[str, int]
-    goodwill_minor: Mapping[str, int]
-    #: Above this a colleague checks the typing of a restitution.
-    second_check_minor: Mapping[str, int]
-    #: How many times the limits each role may give; None ends only at what was paid.
-    times: Mapping[str, int | None]
-    #: False where the house sends every remedy that is not restitution to a lead.
-    agents_may_refund: bool
+from bot.rules.policy_authority import Authority, parse_authority
+from bot.rules.policy_document import Section, country_code, overlay
+from bot.rules.policy_law import CountryLaw, parse_law
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +31,7 @@ class Promises:
     release_business_days: int
     new_item_business_days: int
     answer_business_days: int
+    #: The house's own; `remedies.may_be_returned` adds what the law of the country gives beyond it.
     return_days: int
 
 
@@ -92,6 +78,8 @@ class Policy:
     follow_ups: FollowUps
     #: Messages to one address in one conversation within an hour.
     most_sent_per_hour: int
+    #: By ISO 3166 alpha-2; a country that is missing here gets no legal statement.
+    law: Mapping[str, CountryLaw]
 
 
 def parse_policy(document: Mapping[str, object], *overrides: Mapping[str, object]) -> Policy:
@@ -104,62 +92,18 @@ def parse_policy(document: Mapping[str, object], *overrides: Mapping[str, object
         document = overlay(document, override)
     whole = Section(document, _SECTIONS)
     return Policy(
-        authority=_authority(whole),
+        authority=parse_authority(whole),
         second_chance=_second_chance(whole),
         promises=_promises(whole),
         hours=_hours(whole),
         follow_ups=_follow_ups(whole),
         most_sent_per_hour=whole.section("sending", ("most_per_hour",)).whole("most_per_hour", 1, 1000),
+        law=parse_law(whole),
     )
 
 
-def warnings(policy: Policy) -> tuple[str, ...]:
-    """What the policy allows itself that drives customers away, each with what to do instead (R0-14)."""
-    authority = policy.authority
-    limits = (("make_it_right", authority.make_it_right_minor), ("goodwill", authority.goodwill_minor))
-    found = [
-        f"authority.{section} is 0 for {', '.join(zero)}: whoever may give nothing has to say no to "
-        f"customers who are right, and those leave. {_STILL_GIVEN} "
-        "Set an amount you would trust a new colleague with."
-        for section, limit in limits
-        if (zero := [code for code, minor in limit.items() if minor == 0])
-    ]
-    if authority.times["agent"] == 0:
-        found.append(
-            "authority.times.agent is 0: every apology waits for a lead, and so does the customer, who may "
-            f"not want to. {_STILL_GIVEN} Set 1 or more."
-        )
-    if not authority.agents_may_refund:
-        found.append(
-            "authority.refunds is never: when staff may not give money back, customers with every reason to "
-            f'complain leave instead. {_STILL_GIVEN} Set "agents" and choose limits.'
-        )
-    if policy.promises.answer_business_days > _LONGEST_SILENCE_DAYS:
-        found.append(
-            f"promises.answer_business_days is {policy.promises.answer_business_days}: so long a silence "
-            "feels like being forgotten. Set 1, and write even when there is nothing new."
-        )
-    return tuple(found)
-
-
-_SECTIONS = ("authority", "second_chance", "promises", "hours", "follow_ups", "sending")
-_STILL_GIVEN = "Money the customer is owed is given back all the same."
-_LONGEST_SILENCE_DAYS = 3
+_SECTIONS = ("authority", "second_chance", "promises", "hours", "follow_ups", "sending", "law")
 _FOLLOW_UP_KEYS = (*INTENTS, *(f"{intent}/{kind}" for intent in INTENTS for kind in REMEDY_KINDS))
-
-
-def _authority(whole: Section) -> Authority:
-    keys = ("make_it_right", "goodwill", "second_check", "times", "refunds")
-    section = whole.section("authority", keys)
-    roles = section.section("times", ROLES)
-    times = {role: None if roles.value(role) == "unlimited" else roles.whole(role, 0, 1000) for role in ROLES}
-    return Authority(
-        make_it_right_minor=section.amounts("make_it_right"),
-        goodwill_minor=section.amounts("goodwill"),
-        second_check_minor=section.amounts("second_check"),
-        times=MappingProxyType(times),
-        agents_may_refund=section.choice("refunds", ("agents", "never")) == "agents",
-    )
 
 
 def _second_chance(whole: Section) -> SecondChance:
@@ -194,17 +138,8 @@ def _hours(whole: Section) -> Hours:
         open_hour=opens,
         close_hour=closes,
         follow_up_hour=section.whole("follow_up", opens, closes - 1),
-        home_country=_country(section),
+        home_country=country_code(section.name("home_country"), section.value("home_country")),
     )
-
-
-def _country(hours: Section) -> str:
-    code = hours.value("home_country")
-    if isinstance(code, str) and len(code) == 2 and code.isascii() and code.isalpha() and code.isupper():
-        return code
-    # YAML reads a bare NO as the word "no".
-    quoting = ' (Norway needs quotation marks: "NO")' if code is False else ""
-    raise ConfigError(f"policy: hours.home_country is {code!r}; write two capitals, such as DK{quoting}")
 
 
 def _follow_ups(whole: Section) -> FollowUps:

@@ -1,6 +1,7 @@
 """A policy document as read from YAML: laid over another one, and taken apart with errors that help. Pure."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -75,6 +76,25 @@ class Section:
             raise ConfigError(f"policy: {self.name(key)} is {value!r}; write one of {_listed(allowed)}")
         return value
 
+    def words(self, key: str) -> str:
+        """A text that is not empty."""
+        value = self.value(key)
+        if not isinstance(value, str) or not value.strip():
+            raise ConfigError(f"policy: {self.name(key)} is {value!r}; write it in words")
+        return value.strip()
+
+    def day(self, key: str) -> date:
+        """A date, as YAML reads it or in quotation marks."""
+        value = self.value(key)
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        try:
+            return date.fromisoformat(value if isinstance(value, str) else "")
+        except ValueError:
+            raise ConfigError(
+                f"policy: {self.name(key)} is {str(value)!r}; write a date as year-month-day, such as 2026-03-31"
+            ) from None
+
     def amounts(self, key: str) -> Mapping[str, int]:
         """Amounts by ISO 4217 code, turned from whole units into the smallest unit."""
         values = self.value(key)
@@ -84,6 +104,15 @@ class Section:
         return MappingProxyType(
             {_currency(path, code): _minor(path, code, amount) for code, amount in values.items()}
         )
+
+
+def country_code(name: str, code: object) -> str:
+    """`code` if it is shaped like an ISO 3166 alpha-2 code. `name` says in the error where it stands."""
+    if isinstance(code, str) and len(code) == 2 and code.isascii() and code.isalpha() and code.isupper():
+        return code
+    # YAML reads a bare NO as the word "no".
+    quoting = ' (Norway needs quotation marks: "NO")' if code is False else ""
+    raise ConfigError(f"policy: {name} is {code!r}; write two capitals, such as DK{quoting}")
 
 
 def _currency(path: str, code: object) -> str:

@@ -1,5 +1,6 @@
 """The house policy: what it says as shipped, what a house can change, and how mistakes are told."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,7 +8,10 @@ from rules_builders import policy, shipped
 
 from bot.errors import ConfigError
 from bot.rules.decisions import INTENTS
-from bot.rules.policy import parse_policy, warnings
+from bot.rules.policy import parse_policy
+from bot.rules.policy_warnings import warnings
+
+TODAY = date(2026, 12, 1)
 
 
 def test_the_shipped_numbers() -> None:
@@ -37,7 +41,7 @@ def test_every_intent_has_a_line_about_its_follow_up() -> None:
 
 
 def test_the_shipped_policy_drives_nobody_away() -> None:
-    assert warnings(policy()) == ()
+    assert warnings(policy(), TODAY) == ()
 
 
 def test_the_house_wins_key_by_key_and_the_last_word_counts() -> None:
@@ -133,6 +137,6 @@ def test_a_file_that_holds_a_list_is_told_so() -> None:
     ],
 )
 def test_what_drives_customers_away_is_allowed_and_warned_of(override: dict[str, Any], key: str) -> None:
-    (warning,) = warnings(policy(override))
+    (warning,) = warnings(policy(override), TODAY)
     assert warning.startswith(key)
     assert "Set" in warning
