@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.messages import Channel, IncomingMessage
-from bot.rules.facts import AgentFacts, CustomerFacts, Delivery, Item, OrderFacts, Reading
+from bot.rules.facts import AgentFacts, CustomerFacts, Delivery, Item, OrderFacts, Reading, SentRefund
 from storage import agents, conversations, customers, follow_ups, orders
 from storage.customers import Door
 from storage.tables import (
@@ -167,8 +167,22 @@ def order_facts(book: orders.OrderBook) -> OrderFacts:
         shipping_minor=tuple(each.amount_minor for each in book.lines if each.kind == "shipping"),
         items=tuple(Item(each.name, each.amount_minor) for each in book.lines if each.kind == "item"),
         delivery=Delivery(parcel.status.value, parcel.promised_at, parcel.delivered_at) if parcel else None,
+        refunds=_refunds(book),
         facts_at=order.facts_at,
     )
+
+
+def _refunds(book: orders.OrderBook) -> tuple[SentRefund, ...]:
+    """What went back: by the shop's books where they have it, else by ours; the same money is in both in the end."""
+    shop = [
+        SentRefund(each.amount_minor, each.happened_at)
+        for each in book.payments
+        if each.kind is PaymentKind.REFUND
+    ]
+    ours = [
+        SentRefund(each.amount_minor, each.settled_at) for each in book.refunds if each.settled_at is not None
+    ]
+    return tuple(shop or ours)
 
 
 def choose_order(snapshot: Snapshot, reading: Reading, now: datetime) -> KnownOrder | None:

@@ -78,6 +78,8 @@ class OrderBook:
     lines: Sequence[OrderLine] = field(default_factory=tuple)
     payments: Sequence[Payment] = field(default_factory=tuple)
     shipments: Sequence[Shipment] = field(default_factory=tuple)
+    #: Those of ours that have left the house.
+    refunds: Sequence[Refund] = field(default_factory=tuple)
 
 
 def keep(session: Session, record: OrderRecord, now: datetime) -> int:
@@ -202,12 +204,19 @@ def _books(session: Session, found: Sequence[Order]) -> tuple[OrderBook, ...]:
         .all()
         for table in (OrderLine, Payment, Shipment)
     )
+    gone = select(Refund).where(
+        col(Refund.order_id).in_(wanted),
+        col(Refund.state) == RefundState.SETTLED,
+        col(Refund.kind) != RELEASE,
+    )
+    refunds = session.execute(gone.order_by(col(Refund.id))).scalars().all()
     return tuple(
         OrderBook(
             order,
             tuple(each for each in lines if each.order_id == order.id),
             tuple(each for each in payments if each.order_id == order.id),
             tuple(each for each in shipments if each.order_id == order.id),
+            tuple(each for each in refunds if each.order_id == order.id),
         )
         for order in found
     )

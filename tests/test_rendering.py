@@ -12,6 +12,13 @@ from bot.rendering import Rendered, environment, render
 
 TEMPLATES = Path(bot.__file__).parent / "templates"
 LETTER_CONTEXT = {
+    "wish": "",
+    "also": (),
+    "sent_on": "",
+    "offer_amount": "",
+    "answer_by": "Friday 28 November",
+    "by_date": "",
+    "delivery_date": "",
     "name": "Mette",
     "agent": "Anna Holm",
     "house": "Nordlys",

@@ -20,9 +20,11 @@ from bot.drafting import YOUR_NAME, signed
 from bot.errors import Refused
 from bot.gathering import first_name
 from bot.letters import Letter, send_letter
+from bot.masking import mask
 from bot.rules.composing import amounts_agree
 from bot.rules.decisions import Remedy, Situation
 from bot.rules.loops import may_send
+from bot.rules.stops import Sending, why_stopped
 from bot.views import remedy_of, sends_refund
 from storage import audit, conversations, outbox
 from storage.tables import Agent, CardState, Conversation, Suggestion
@@ -96,6 +98,8 @@ def _check(
         raise Refused("Write a reply before sending.")
     if YOUR_NAME in text:
         raise Refused(f"Replace {YOUR_NAME} with your name before sending.")
+    if why := why_stopped(Sending(holds_secret=mask(text) != text)):
+        raise Refused(why)
     if not amounts_agree(text, _stated(suggestion), suggestion.language):
         raise Refused("The text names another amount than the refund. Make them agree, or use Refund.")
     assert conversation.id is not None

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from bot import desk
+from bot.drafting import DECLINED
 from bot.errors import Refused
 from bot.handlers import pressing
 from bot.parts import Parts
@@ -39,7 +40,7 @@ class Actions:
         await self._do(ack, respond, lambda: self._decide(body, approve=True))
 
     async def decline(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:
-        """A lead says no."""
+        """A lead says no: the draft is an honest no with what we can do, for the agent to make their own."""
         await self._do(ack, respond, lambda: self._decide(body, approve=False))
 
     async def _decide(self, body: Mapping[str, Any], *, approve: bool) -> None:
@@ -55,6 +56,8 @@ class Actions:
         )
         if approve:
             await redraft(self._parts, refund.conversation_id, given=refund)
+        else:
+            await redraft(self._parts, refund.conversation_id, template=DECLINED)
 
     async def done(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:
         """The money has been moved."""

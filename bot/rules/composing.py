@@ -6,15 +6,18 @@ How it is worded (`format_money`, `format_day`) and what a finished text is chec
 
 from datetime import date
 
-from bot.rules import business_days, promises, strikes
+from bot.rules import business_days, errands, promises, strikes
 from bot.rules.decisions import Decision, Remedy, Situation
 from bot.rules.facts import Facts
 from bot.rules.hints import hints
+from bot.rules.intents import MIXED_UP
 from bot.rules.promised_amounts import amounts_agree
 from bot.rules.wording import format_day, format_money
 
 __all__ = ["amounts_agree", "context", "draft_language", "format_day", "format_money", "hints"]
 
+#: More than this in one letter is no answer but a list.
+MOST_FURTHER = 2
 #: The languages there are templates in. Whoever writes in another one gets English.
 DRAFT_LANGUAGES = ("da", "nb", "nn", "sv", "en")
 
@@ -45,7 +48,7 @@ def context(facts: Facts, decision: Decision) -> dict[str, object]:
         "order_number": order.number if order else next(iter(reading.order_numbers), ""),
         "amount": amount,
         "release": remedy is not None and remedy.kind == "release",
-        "by_date": _day(facts, decision, promises.remedy_day(facts, remedy) if granted else None),
+        "by_date": _day(facts, decision, _arrival(facts, decision, remedy) if granted else None),
         "answer_by": _day(facts, decision, promises.answer_day(facts)),
         "delivery_date": _day(facts, decision, promises.delivery_day(facts)),
         "shipping_amount": amount if remedy is not None and remedy.kind == "shipping_refund" else "",
@@ -54,7 +57,43 @@ def context(facts: Facts, decision: Decision) -> dict[str, object]:
         "second_time": strikes.is_second_chance(facts),
         "our_fault": decision.intent in strikes.OUR_FAULT,
         "question_key": decision.intent,
+        "wish": reading.wish,
+        "also": _further(facts, decision),
+        "sent_on": _sent_on(facts, decision),
+        "offer_amount": amount if remedy is not None and remedy.kind == "credit" else "",
     }
+
+
+def _arrival(facts: Facts, decision: Decision, remedy: Remedy | None) -> date | None:
+    """When it is there: counted from the day the money was sent, where it is on its way already."""
+    sent = errands.latest_refund(facts)
+    if decision.intent == "refund_status" and decision.situation is Situation.GRANTED and sent is not None:
+        return promises.money_day(facts, sent.sent_at)
+    return promises.remedy_day(facts, remedy)
+
+
+def _sent_on(facts: Facts, decision: Decision) -> str:
+    sent = errands.latest_refund(facts)
+    if decision.intent != "refund_status" or sent is None:
+        return ""
+    return _day(facts, decision, business_days.local_day(sent.sent_at, facts.country))
+
+
+def _further(facts: Facts, decision: Decision) -> tuple[str, ...]:
+    """What else the message asks for, answered in the same letter; a person's correction was about all of it."""
+    if facts.corrected_intent is not None or facts.given is not None:
+        return ()
+    if decision.situation in (Situation.OPEN, Situation.THANKS, Situation.UNSOLVED):
+        return ()
+    main = decision.intent
+    same = {weaker for stronger, weaker, _ in MIXED_UP if stronger == main}
+    same |= {stronger for stronger, weaker, _ in MIXED_UP if weaker == main}
+    others = (
+        intent.name for intent in facts.reading.intents[1:] if intent.name not in (main, "other", *same)
+    )
+    known = facts.trusted_order is not None
+    # A new address is promised only to somebody we know; the agent is told of it either way.
+    return tuple(name for name in others if known or name != "address_change")[:MOST_FURTHER]
 
 
 def _money(remedy: Remedy | None, language: str) -> str:

@@ -41,6 +41,12 @@ class Situation(StrEnum):
     LOOKING = "looking"
     #: The need is not clear: one open question.
     OPEN = "open"
+    #: We have answered, and it still is not in order.
+    UNSOLVED = "unsolved"
+    #: The customer is content: a warm line, and nothing else.
+    THANKS = "thanks"
+    #: An honest no, with what we can do instead. Only a person chooses it.
+    DECLINED = "declined"
 
 
 @dataclass(frozen=True, slots=True)

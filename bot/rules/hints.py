@@ -44,6 +44,9 @@ def _on_the_customer(facts: Facts, decision: Decision) -> Iterator[str]:
         days = ", ".join(f"{day.day} {day:%B %Y}" for day in strikes.remembered(facts))
         on = f" on {days}" if days else ", by their own words"
         yield f"Second chance: we let this customer down before{on}. Read it twice, and plan the follow-up."
+    asks = {intent.name for intent in facts.reading.intents[1:]}
+    if "address_change" in asks and facts.trusted_order is None:
+        yield "They also give a new address: make sure who it is, by the address we know, before you change it."
     if decision.call_by is not None:
         day = format_day(decision.call_by, "en", facts.now, facts.country)
         yield f"This is the second time: call the customer by {day}."
@@ -87,14 +90,16 @@ def _on_the_parcel(facts: Facts, decision: Decision) -> Iterator[str]:
 
 def _on_the_text(text: str, facts: Facts, decision: Decision) -> Iterator[str]:
     answered = decision.situation in (Situation.GRANTED, Situation.APPROVAL)
+    taken_up = answered or decision.situation is Situation.LOOKING
     if decision.intent != "praise" and not answer_words.has_date(text):
         yield "No date: say when the next thing happens."
-    if decision.intent in strikes.OUR_FAULT and not answer_words.has_apology(text):
+    # Where our books do not show it yet, the letter regrets the trouble and settles no fault.
+    if answered and decision.intent in strikes.OUR_FAULT and not answer_words.has_apology(text):
         yield "No apology: this was our fault, so say sorry once, without an if."
     if not amounts_agree(text, decision.remedy, decision.language):
         yield "The text promises another amount than the remedy gives: change one of them."
     for question in facts.reading.questions:
-        if not (answered and _is_the_case_itself(question, facts)) and not _is_answered(question, text):
+        if not (taken_up and _is_the_case_itself(question, facts)) and not _is_answered(question, text):
             yield f"Unanswered question: “{_shortened(question)}”"
     if known := _asks_for_known_order(text, facts):
         yield f"You ask for the order number, and we know it: {known}."
@@ -110,7 +115,11 @@ def _on_the_text(text: str, facts: Facts, decision: Decision) -> Iterator[str]:
 
 def _is_the_case_itself(question: str, facts: Facts) -> bool:
     """Whether it only asks about that which the draft settles: "charged twice?" """
-    because = [words for intent in facts.reading.intents[:1] for words in intent.because]
+    reading = facts.reading
+    because = [words for intent in reading.intents[:1] for words in intent.because]
+    if len(reading.questions) == 1 and len(reading.intents) == 1 and not reading.amounts and not because:
+        # Understood without any word to show for it, and nothing else is asked.
+        return True
     return not answer_words.topics(question).isdisjoint(answer_words.topics(" ".join(because)))
 
 

@@ -34,6 +34,12 @@ def remedy_day(facts: Facts, remedy: Remedy | None) -> date | None:
     return None
 
 
+def money_day(facts: Facts, sent_at: datetime) -> date:
+    """When money that was sent then is with the customer at the latest."""
+    sent = business_days.local_day(sent_at, facts.country)
+    return business_days.add(sent, facts.policy.promises.refund_business_days, facts.country)
+
+
 def delivery_day(facts: Facts) -> date | None:
     """The day the parcel is due, if it is known and not past: the carrier's new date, else the promise."""
     order = facts.trusted_order

@@ -11,6 +11,7 @@ from babel.numbers import get_territory_currencies
 from bot.rules import authority, business_days, order_lines, overpayments, promises, strikes
 from bot.rules.decisions import Remedy
 from bot.rules.facts import Facts, Money, OrderFacts
+from bot.rules.law import law_of
 
 
 def double_charge(facts: Facts) -> Remedy:
@@ -37,19 +38,26 @@ def duplicate_fee(facts: Facts) -> Remedy:
 
 
 def new_item_or_money(facts: Facts) -> Remedy:
-    """The customer chooses between a new item and the money for it."""
+    """A new item or the money for it: what the customer asks for, else their choice."""
+    return _goods(facts, facts.reading.wish or "choice")
+
+
+def sent_anew(facts: Facts) -> Remedy:
+    """The item sent again, or for the first time; the money where the customer asks for that instead."""
+    return _goods(facts, facts.reading.wish or "replacement")
+
+
+def _goods(facts: Facts, kind: str) -> Remedy:
+    """For one line of the order: judged by what it cost, whether it is sent anew or paid back."""
+    options = ("replacement", "refund") if kind == "choice" else ()
     order = facts.trusted_order
     line = order_lines.meant(order, facts.reading) if order else None
     if order is None or line is None or order.refundable_minor <= 0:
-        return proposed(facts, "choice", "B", ("replacement", "refund"))
-    choice = Remedy(
-        kind="choice",
-        tier="B",
-        amount_minor=min(line.amount_minor, order.refundable_minor) or None,
-        currency=order.currency,
-        options=("replacement", "refund"),
-    )
-    return authority.judged(facts, choice, at_stake_minor=line.amount_minor)
+        return proposed(facts, kind, "B", options)
+    amount = min(line.amount_minor, order.refundable_minor) or None
+    named = None if kind == "replacement" else amount
+    remedy = Remedy(kind, "B", named, order.currency, options)
+    return authority.judged(facts, remedy, at_stake_minor=line.amount_minor)
 
 
 def late_delivery(facts: Facts) -> Remedy | None:
@@ -100,39 +108,26 @@ def goodwill(facts: Facts) -> Remedy:
 
 def proposed(facts: Facts, kind: str, tier: str, options: tuple[str, ...] = ()) -> Remedy:
     """A remedy no order fact supports: the amount is the customer's own, and counts against the limit."""
-    money = _claimed(facts)
+    money = None if kind == "replacement" else _claimed(facts)
     if money is None:
         return Remedy(kind, tier, options=options, known=False)
     remedy = Remedy(kind, tier, money.amount_minor, money.currency, options, known=False)
     return authority.judged(facts, remedy)
 
 
-def beside_the_question(facts: Facts) -> Remedy | None:
-    """What the agent may add to an open question, where this kind of case has something."""
-    match facts.intent:
-        case "missing_item" | "wrong_item":
-            remedy = new_item_or_money(facts)
-        case "refund_status":
-            remedy = proposed(facts, "refund", "A")
-        case "price_discount":
-            remedy = proposed(facts, "price_difference", "A")
-        case "cancellation":
-            remedy = Remedy(kind="cancel", tier="A")
-        case "technical_fault":
-            remedy = goodwill(facts)
-        case _:
-            return None
-    return replace(remedy, optional=True)
-
-
 def may_be_returned(facts: Facts, order: OrderFacts) -> bool:
-    """Whether the customer may return it as of right; the days count from the day it was received."""
+    """Whether the customer may return it as of right; the days count from the day it was received.
+
+    The house's days or those of the law, whichever are more.
+    """
     received_at = order.delivery.delivered_at if order.delivery else None
     if received_at is None:
         return True
     today = business_days.local_day(facts.now, facts.country)
     received = business_days.local_day(received_at, facts.country)
-    return (today - received).days <= facts.policy.promises.return_days
+    law = law_of(facts)
+    days = max(facts.policy.promises.return_days, law.withdrawal_days if law else 0)
+    return (today - received).days <= days
 
 
 def currency_of(facts: Facts) -> str:

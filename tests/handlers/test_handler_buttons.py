@@ -192,6 +192,17 @@ async def test_a_lead_can_decline_and_no_money_is_promised(office: Office) -> No
     assert "refund_approve" not in str(asked.blocks)
 
 
+async def test_a_no_from_a_lead_is_drafted_honestly_and_names_no_amount(office: Office) -> None:
+    case = await office.case(BROKEN, captures=(300_000,))
+    await ask_above_the_limit(office, case)
+    await case.press(office.signe, "refund_decline", on=await post_below(case, "refund_decline"))
+    await case.press(office.freja, "card_send")
+    (letter,) = case.mails()
+    assert "kan jeg ikke" in letter.get_content() or "Jeg kan ikke" in letter.get_content()
+    assert "kr." not in letter.get_content()
+    assert [each.state for each in await refunds(case)] == [RefundState.DECLINED]
+
+
 async def test_a_request_is_decided_once(office: Office) -> None:
     case = await office.case(BROKEN, captures=(300_000,))
     await ask_above_the_limit(office, case)

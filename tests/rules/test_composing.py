@@ -82,7 +82,7 @@ def test_a_day_is_the_customers_day() -> None:
 TEMPLATE_NAMES = {
     "name", "agent", "channel", "first", "noun", "order_number", "amount", "release", "by_date", "answer_by",
     "delivery_date", "shipping_amount", "customer_type", "feeling", "second_time", "our_fault",
-    "question_key",
+    "question_key", "wish", "also", "sent_on", "offer_amount",
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from rules_builders import NOW, facts, order
 
 from bot.rules import RULES, decide
 from bot.rules.decisions import Action, Remedy, Situation
-from bot.rules.facts import CustomerFacts, Delivery, Facts, Item
+from bot.rules.facts import CustomerFacts, Delivery, Facts, Intent, Item, SentRefund
 
 GIVEN = Remedy("refund", "B", 499_900, "DKK", given=True)
 PAID_TWICE = order(captures_minor=(54800, 54800))
@@ -20,6 +20,14 @@ TWO_FEES = order(shipping_minor=(4900, 4900))
 LATE_AND_FREE = replace(LATE, shipping_minor=())
 DEAR_AND_OLD = replace(DEAR, delivery=Delivery("delivered", delivered_at=NOW - timedelta(days=60)))
 DOUBLE, FEE, ASK = "give_back_double_charge", "give_back_duplicate_fee", "ask_what_is_needed"
+
+REFUNDED = order(refunds=(SentRefund(20_000, NOW - timedelta(days=1)),))
+REFUNDED_LONG_AGO = order(refunds=(SentRefund(20_000, NOW - timedelta(days=30)),))
+UNSOLVED = facts("damaged_item", first_answer=False, earlier_intent="damaged_item", unsolved=True)
+UNSURE = replace(
+    facts("cancellation"),
+    reading=replace(facts("cancellation").reading, intents=(Intent("cancellation", 0.2),)),
+)
 
 #: Facts, the rule that answers them, and what it says: the template and the kind of remedy.
 CASES: list[tuple[Facts, str, str | None, str | None]] = [
@@ -46,18 +54,51 @@ CASES: list[tuple[Facts, str, str | None, str | None]] = [
     (facts("late_delivery"), "own_the_delay", "late_delivery_looking", "shipping_refund"),
     (facts("return", order=order()), "say_yes_to_return", "return_granted", "refund"),
     (facts("return", order=DEAR), "say_yes_to_return", "return_granted", "refund"),
-    (facts("return", order=DEAR_AND_OLD), "say_yes_to_return", "return_looking", "refund"),
+    (facts("return", order=DEAR_AND_OLD), "say_yes_to_return", "return_approval", "refund"),
     (facts("return"), "say_yes_to_return", "return_looking", "refund"),
     (facts("service_complaint"), "apologise_for_service", "service_complaint_open", "credit"),
     (facts("other"), ASK, "ask_open", None),
     (facts("other", greeting_only=True), ASK, "ask_open", None),
-    (facts("praise"), ASK, "ask_open", None),
-    (facts("missing_item", order=order()), ASK, "ask_open", "choice"),
-    (facts("wrong_item"), ASK, "ask_open", "choice"),
-    (facts("cancellation"), ASK, "ask_open", "cancel"),
-    (facts("refund_status"), ASK, "ask_open", "refund"),
-    (facts("price_discount"), ASK, "ask_open", "price_difference"),
-    (facts("technical_fault"), ASK, "ask_open", "credit"),
+    (facts("praise"), "pass_on_praise", "praise_thanks", None),
+    (facts("missing_item", order=order()), "send_what_is_missing", "missing_item_granted", "replacement"),
+    (
+        facts("missing_item", order=order(), wish="refund"),
+        "send_what_is_missing",
+        "missing_item_granted",
+        "refund",
+    ),
+    (facts("missing_item", order=DEAR), "send_what_is_missing", "missing_item_approval", "replacement"),
+    (facts("missing_item"), "send_what_is_missing", "missing_item_looking", "replacement"),
+    (facts("wrong_item", order=order()), "send_the_right_one", "wrong_item_granted", "replacement"),
+    (facts("wrong_item"), "send_the_right_one", "wrong_item_looking", "replacement"),
+    (
+        facts("damaged_item", order=order(), wish="replacement"),
+        "make_damage_good",
+        "damaged_item_granted",
+        "replacement",
+    ),
+    (
+        facts("damaged_item", order=order(), wish="refund"),
+        "make_damage_good",
+        "damaged_item_granted",
+        "refund",
+    ),
+    (facts("cancellation", order=order()), "cancel_at_once", "cancellation_granted", "refund"),
+    (facts("cancellation", order=LATE), "cancel_at_once", "cancellation_looking", "cancel"),
+    (facts("cancellation"), "cancel_at_once", "cancellation_looking", "cancel"),
+    (facts("refund_status", order=REFUNDED), "find_the_refund", "refund_status_granted", "refund"),
+    (facts("refund_status", order=REFUNDED_LONG_AGO), "find_the_refund", "refund_status_looking", "refund"),
+    (facts("refund_status"), "find_the_refund", "refund_status_looking", "refund"),
+    (facts("price_discount"), "check_the_price", "price_discount_looking", "price_difference"),
+    (facts("billing_question"), "explain_the_bill", "billing_question_looking", None),
+    (facts("account_access"), "let_them_in_safely", "account_access_looking", None),
+    (facts("product_question"), "answer_the_question", "product_question_looking", None),
+    (facts("technical_fault"), "find_the_fault", "technical_fault_looking", "credit"),
+    (facts("address_change", order=order()), "move_to_the_new_address", "address_change_granted", None),
+    (facts("address_change"), "move_to_the_new_address", "address_change_looking", None),
+    (facts("data_request"), "honour_the_data_request", "data_request_looking", None),
+    (UNSOLVED, "take_it_up_again", "still_not_solved", None),
+    (UNSURE, "ask_where_unsure", "ask_open", None),
 ]
 
 
