@@ -14,6 +14,20 @@ from bot.rules.wording import amounts_in, format_day, format_money
 LONGEST_ANSWER_WORDS = 120
 _LANGUAGE_NAMES = {"de": "German", "fi": "Finnish"}
 _LONGEST_QUOTE = 80
+_SEND_ANEW = {
+    "replacement": "The letter says that it is sent today: order the new parcel before you press Send."
+}
+_STOP = "The letter says that it is stopped: stop the order in the shop before you press Send."
+#: What Tillid cannot do itself and the letter promises, by intent and remedy.
+_DONE_ELSEWHERE: dict[str, dict[str, str]] = {
+    "damaged_item": _SEND_ANEW,
+    "missing_item": _SEND_ANEW,
+    "wrong_item": _SEND_ANEW,
+    "cancellation": {"refund": _STOP, "cancel": _STOP},
+    "address_change": {
+        "": "The letter says that the address is changed: change it in the shop before you press Send."
+    },
+}
 
 
 def hints(text: str, facts: Facts, decision: Decision) -> tuple[str, ...]:
@@ -75,6 +89,10 @@ def _on_the_parcel(facts: Facts, decision: Decision) -> Iterator[str]:
     order, remedy = facts.trusted_order, decision.remedy
     if order is None:
         return
+    if decision.situation is Situation.GRANTED and decision.intent in _DONE_ELSEWHERE:
+        kind = remedy.kind if remedy is not None else ""
+        if told := _DONE_ELSEWHERE[decision.intent].get(kind):
+            yield told
     if decision.intent == "return" and remedy is not None and remedy.optional:
         latest = format_day(facts.now + timedelta(days=14), "en", facts.now, facts.country)
         yield f"The money goes back when the parcel is here, by {latest} at the latest."

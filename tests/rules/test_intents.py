@@ -4,6 +4,7 @@ import pytest
 from reading_support import labelled, packs, read
 
 from bot.rules.intents import read_intents
+from bot.rules.scores import Scores
 from bot.rules.topics import INTENTS
 from bot.rules.words import prepare
 
@@ -147,10 +148,24 @@ def test_scores_of_a_model_are_weighed_with_the_cues() -> None:
     wording = prepare("Blomster og bier")
     found = packs().pack("da").matcher.find(wording)
     assert read_intents(wording, found)[0].name == "other"
-    assert (
-        read_intents(wording, found, {"product_question": 0.9, "no_such_intent": 1.0})[0].name
-        == "product_question"
-    )
+    judged = Scores(intents={"product_question": 0.9, "no_such_intent": 1.0})
+    assert read_intents(wording, found, judged)[0].name == "product_question"
+
+
+def test_a_cue_moves_a_model_that_hesitates_and_not_one_that_is_sure() -> None:
+    wording = prepare("Jeg vil gerne opsige mit abonnement")
+    found = packs().pack("da").matcher.find(wording)
+    hesitating = Scores(intents={"billing_question": 0.45, "cancellation": 0.4, "other": 0.15})
+    sure = Scores(intents={"billing_question": 0.98, "cancellation": 0.01, "other": 0.01})
+    assert read_intents(wording, found, hesitating)[0].name == "cancellation"
+    assert read_intents(wording, found, sure)[0].name == "billing_question"
+
+
+def test_where_no_cue_speaks_the_words_are_the_models() -> None:
+    wording = prepare("Blomster og bier")
+    found = packs().pack("da").matcher.find(wording)
+    judged = Scores(intents={"product_question": 1.0}, because={"product_question": ("bier",)})
+    assert read_intents(wording, found, judged)[0].because == ("bier",)
 
 
 def test_shipping_twice_is_a_fee_and_not_a_double_charge() -> None:
