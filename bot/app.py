@@ -24,10 +24,11 @@ from bot.handlers import clock as clock_handlers
 from bot.handlers.mailbox import Mailbox
 from bot.handlers.slack_events import display_name, find_members
 from bot.handlers.web import application
-from bot.house import open_house
+from bot.house import House, open_house
 from bot.outbound.mail import MailSender
 from bot.outbound.slack import SlackSender
 from bot.parts import Parts, Person, Places, Sender
+from bot.rules.policy_warnings import warnings
 from bot.running import Running, whenever
 from bot.settings import PARTS, Part, Settings
 from storage import agents
@@ -47,6 +48,7 @@ def utc_now() -> datetime:
 async def start(settings: Settings, *, clock: Clock = utc_now, only: Collection[Part] = PARTS) -> Running:
     """Build everything and start the wanted parts. Raises ConfigError, naming the setting."""
     house = await asyncio.to_thread(open_house, settings.tillid_house)
+    _tell_about(house, clock())
     engine = connect(settings.database_url)
     try:
         await asyncio.to_thread(migrate, engine)
@@ -69,6 +71,14 @@ async def start(settings: Settings, *, clock: Clock = utc_now, only: Collection[
         raise
     log.info("started", parts=" ".join(sorted(only)))
     return running
+
+
+def _tell_about(house: House, now: datetime) -> None:
+    """What `tillid check` would say about the house, for whoever only reads the log."""
+    for problem in house.problems:
+        log.warning("house_problem", problem=problem)
+    for warning in warnings(house.policy, now.date()):
+        log.warning("policy_warning", warning=warning)
 
 
 def slack_client(settings: Settings) -> AsyncWebClient:

@@ -95,8 +95,8 @@ def _reader() -> ReadingModel:
 
 
 def _words(own: Path, folder: Path | None) -> tuple[ReadingPacks, Lexicon, list[str]]:
-    packs, misread = house_words("reading", own, folder)
-    lexicon, mislinted = house_words("linting", own, folder)
+    packs, misread = house_words("reading", READ, own, folder)
+    lexicon, mislinted = house_words("linting", ANSWERED, own, folder)
     problems = sorted((*strange_words(own, folder), *misread, *mislinted))
     return packs, lexicon, [str(each) for each in problems]
 

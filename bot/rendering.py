@@ -10,15 +10,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from jinja2.exceptions import TemplateError, TemplateNotFound, TemplateSyntaxError
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2.loaders import FunctionLoader
 
 from bot.errors import ConfigError
+from bot.template_language import TemplateLanguage
 
 SUBJECT_END = "\n---\n"
-#: What an expression in a template can raise beside Jinja's own errors.
-_EXPRESSION_ERRORS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
+#: What an expression in a template can raise beside Jinja's own errors; the last two, one nested too deep.
+_EXPRESSION_ERRORS = (
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    AttributeError,
+    RecursionError,
+    SyntaxError,
+    MemoryError,
+)
+
+
+class BrokenTemplate(ConfigError):
+    """A letter cannot be written. The message names file and line, as do the fields."""
+
+    def __init__(self, place: str, line: int, reason: str) -> None:
+        super().__init__(f"{place}:{line}: {reason}" if line else f"{place}: {reason}")
+        self.place = place
+        #: 0 where the error is in no line.
+        self.line = line
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +50,20 @@ class Rendered:
     text: str
 
 
-def environment(*folders: Path) -> Environment:
-    """Templates from `folders`; the same file in an earlier folder wins, so the house folder comes first.
+def environment(*folders: Path, texts: Mapping[str, str] | None = None) -> Environment:
+    """Templates from `texts`, by name, and then from `folders`; the same name in an earlier one wins.
 
-    Sandboxed, because a house's templates are not our code. A name the context does not hold is an error.
-    Only names ending in `.html.j2` (or `.html`) are escaped: the rest is plain text.
+    `texts` are the house's, and errors call them `templates/<name>`. Sandboxed, because a house's templates are not
+    our code. A name the context does not hold is an error. Only names ending in `.html.j2` (or `.html`) are escaped:
+    the rest is plain text.
     """
-    env = SandboxedEnvironment(
-        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+    theirs = texts or {}
+    loaders: list[BaseLoader] = [
+        FunctionLoader(lambda name: (theirs[name], f"templates/{name}", _still) if name in theirs else None),
+        *map(FileSystemLoader, folders),
+    ]
+    env = TemplateLanguage(
+        loader=ChoiceLoader(loaders),
         undefined=StrictUndefined,
         autoescape=_is_html,
         trim_blocks=True,
@@ -50,42 +77,45 @@ def render(env: Environment, template: str, language: str, context: Mapping[str,
     """The letter `template`, such as `reply/double_charge_granted`, in `language`.
 
     Line breaks and runs of spaces inside context values become one space, so no value can grow a header or a
-    paragraph. Raises ConfigError, naming file and line, when the template is missing, broken or says nothing.
+    paragraph. Raises BrokenTemplate, a ConfigError, when the template is missing, broken or says nothing.
     """
     name = f"{language}/{template}.j2"
     values = {key: _one_line(value) if isinstance(value, str) else value for key, value in context.items()}
     try:
-        output = _load(env, name).render(values)
+        letter = env.get_template(name)
+        output = letter.render(values)
+    except UnicodeDecodeError as error:
+        raise BrokenTemplate(name, 0, "the file is not UTF-8, save it as UTF-8") from error
     except TemplateError as error:
-        raise ConfigError(f"{_place(error, name)}: {error.message or type(error).__name__}") from error
+        raise BrokenTemplate(*place(error, name), error.message or type(error).__name__) from error
     except _EXPRESSION_ERRORS as error:
-        raise ConfigError(f"{_place(error, name)}: {error}") from error
+        raise BrokenTemplate(*place(error, name), str(error) or type(error).__name__) from error
     subject, separator, text = output.partition(SUBJECT_END)
     rendered = Rendered(_one_line(subject), _tidied(text))
     if not separator or not rendered.subject or not rendered.text:
-        raise ConfigError(f"{name}: a letter needs a subject, a line with --- and a text")
+        raise BrokenTemplate(
+            letter.filename or name, 1, "a letter needs a subject, a line with --- and a text"
+        )
     return rendered
+
+
+def _still() -> bool:
+    """What was read at start stays as it was tried."""
+    return True
 
 
 def _is_html(name: str | None) -> bool:
     return name is not None and name.endswith((".html.j2", ".html"))
 
 
-def _load(env: Environment, name: str) -> Template:
-    try:
-        return env.get_template(name)
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{name}: the file is not UTF-8, save it as UTF-8") from error
-
-
-def _place(error: BaseException, name: str) -> str:
+def place(error: BaseException, name: str) -> tuple[str, int]:
     """File and line of the innermost template frame; Jinja puts template lines into the traceback."""
     if isinstance(error, TemplateSyntaxError):
-        return f"{error.filename or error.name or name}:{error.lineno}"
+        return error.filename or error.name or name, error.lineno
     if isinstance(error, TemplateNotFound) and error.name == name:
-        return name
+        return name, 0
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
-    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else name
+    return (frames[-1].filename, frames[-1].lineno or 0) if frames else (name, 0)
 
 
 def _one_line(text: str) -> str:

@@ -15,10 +15,10 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import slack_client
-from bot.commands.starter import ENVIRONMENT, HOUSE
+from bot.commands.starter import ENVIRONMENT, HOUSE, templates_readme, words_readme
 from bot.errors import BotError, ConfigError
 from bot.handlers.mailbox import Mailbox
-from bot.house import open_house
+from bot.house import House, open_house
 from bot.manifest import SCOPES, manifest
 from bot.outbound.mail import MailSender
 from bot.parts import Parts, Places
@@ -33,23 +33,30 @@ console = Console(soft_wrap=True)
 
 def init(folder: Annotated[Path, typer.Argument(help="A new folder for the house's own files.")]) -> None:
     """A commented starter house: what you change there wins over our own files."""
-    own = Path(str(files("bot"))) / "rules" / "policy.yaml"
+    own = Path(str(files("bot")))
     wanted = {
-        folder / "house.yaml": HOUSE,
-        folder / "policy.yaml": own.read_text(encoding="utf-8"),
-        folder / ".env": ENVIRONMENT,
+        "house.yaml": HOUSE,
+        "policy.yaml": (own / "rules" / "policy.yaml").read_text(encoding="utf-8"),
+        ".env": ENVIRONMENT,
+        "templates/README.md": templates_readme(own / "templates"),
+        "words/README.md": words_readme(own / "rules" / "packs"),
     }
-    there = [path.name for path in wanted if path.exists()]
+    there = [name for name in wanted if (folder / name).exists()]
     if there:
         console.print(f"{folder} has {', '.join(there)} already; nothing was changed.", markup=False)
         raise typer.Exit(1)
-    for path, text in wanted.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    for name in ("templates", "words"):
-        (folder / name).mkdir(exist_ok=True)
+    try:
+        for name, text in wanted.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            with (folder / name).open("x", encoding="utf-8") as file:
+                file.write(text)
+    except OSError as error:
+        console.print(f"{error.filename}: cannot be written ({error.strerror}).", markup=False)
+        raise typer.Exit(1) from None
     console.print(
-        f"A starter house is in {folder}. Read house.yaml first, then `tillid check`.", markup=False
+        f"A starter house is in {folder}. Read house.yaml first, then `tillid check`. "
+        "The README.md in templates/ and in words/ says how to change a letter and the words.",
+        markup=False,
     )
 
 
@@ -74,13 +81,27 @@ def check() -> None:
 
 async def _check_all(settings: Settings) -> list[bool]:
     checks: list[tuple[str, Callable[[Settings], Awaitable[str]]]] = [
-        ("House", _house),
         ("Database", _database),
         ("Slack", _slack),
         ("Mail in", _mailboxes),
         ("Mail out", _smtp),
     ]
-    return [await _one(name, try_it, settings) for name, try_it in checks]
+    return [await _house_is_well(settings), *[await _one(name, try_it, settings) for name, try_it in checks]]
+
+
+async def _house_is_well(settings: Settings) -> bool:
+    """A house with a broken template opens, with ours instead; it is a mistake all the same."""
+    problems: list[str] = []
+
+    async def open_it(settings: Settings) -> str:
+        house = await asyncio.to_thread(open_house, settings.tillid_house)
+        problems.extend(house.problems)
+        return _told(house)
+
+    opened = await _one("House", open_it, settings)
+    for problem in problems:
+        _say_no("House", f"{problem} (this file is left out, the others are used)")
+    return opened and not problems
 
 
 async def _one(name: str, try_it: Callable[[Settings], Awaitable[str]], settings: Settings) -> bool:
@@ -88,8 +109,7 @@ async def _one(name: str, try_it: Callable[[Settings], Awaitable[str]], settings
         said = await try_it(settings)
     except (BotError, OSError, TimeoutError, SQLAlchemyError, aiosmtplib.SMTPException) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        console.print(f"[red]no[/red]   {name}: ", end="", highlight=False)
-        console.print(reason, markup=False, highlight=False)
+        _say_no(name, reason)
         return False
     mark = "[dim]--[/dim] " if said.startswith("not set up") else "[green]yes[/green]"
     console.print(f"{mark}  {name}: ", end="", highlight=False)
@@ -97,8 +117,12 @@ async def _one(name: str, try_it: Callable[[Settings], Awaitable[str]], settings
     return True
 
 
-async def _house(settings: Settings) -> str:
-    house = await asyncio.to_thread(open_house, settings.tillid_house)
+def _say_no(name: str, reason: str) -> None:
+    console.print(f"[red]no[/red]   {name}: ", end="", highlight=False)
+    console.print(reason, markup=False, highlight=False)
+
+
+def _told(house: House) -> str:
     policy = house.policy.authority
     limit = ", ".join(format_money(minor, code, "en") for code, minor in policy.make_it_right_minor.items())
     today = datetime.now(UTC).date()
