@@ -105,7 +105,9 @@ async def test_a_reply_that_failed_can_be_tried_again_and_goes_once(paid_twice: 
 
 async def test_a_text_with_a_card_number_does_not_go(paid_twice: Scene) -> None:
     with pytest.raises(Refused, match="card number"):
-        paid_twice.send(wording=Wording("Hej Mette, jeg sender pengene til kort 4571 1234 5678 9016 nu. Freja"))
+        paid_twice.send(
+            wording=Wording("Hej Mette, jeg sender pengene til kort 4571 1234 5678 9016 nu. Freja")
+        )
     await paid_twice.work()
     assert paid_twice.mails() == []
     assert paid_twice.card().state is CardState.NEW
