@@ -76,12 +76,14 @@ class LanguageLexicon:
     """One language. `exceptions` excuse every concept, not the phrases.
 
     An excuse does not reach over a word of contrast: "thanks for the photo, but we need the receipt" is found.
+    `reported` opens what the customer asked or was told by others; the words right after it are not ours.
     """
 
     language: str
     categories: tuple[Category, ...]
     exceptions: tuple[Pattern, ...]
     contrast: Pattern
+    reported: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

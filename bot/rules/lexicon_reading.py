@@ -47,7 +47,13 @@ def _with_borrowed(own: LanguageLexicon, other: LanguageLexicon) -> LanguageLexi
     """`own` finds and excuses also what `other` does; why and rewrites stay its own."""
     lent = {category.name: category for category in other.categories}
     categories = tuple(_joined(category, lent[category.name]) for category in own.categories)
-    return LanguageLexicon(own.language, categories, own.exceptions + other.exceptions, own.contrast)
+    return LanguageLexicon(
+        own.language,
+        categories,
+        own.exceptions + other.exceptions,
+        own.contrast,
+        own.reported + other.reported,
+    )
 
 
 def _joined(own: Category, lent: Category) -> Category:
@@ -90,7 +96,8 @@ class _Reader:
         categories = tuple(self._category(name, given.get(name)) for name in CATEGORIES)
         exceptions = self._patterns(self._pack.get("exceptions", []), "exceptions")
         contrast = self._pattern(self._text(self._pack.get("contrast"), "contrast"), "contrast")
-        return LanguageLexicon(self._language, categories, exceptions, contrast)
+        reported = self._rules(self._pack.get("reported", []), "reported")
+        return LanguageLexicon(self._language, categories, exceptions, contrast, reported)
 
     def _category(self, name: str, given: object) -> Category:
         key = f"categories.{name}"

@@ -24,6 +24,8 @@ COMPLAINTS = frozenset(
 QUIET = frozenset({"product_question", "praise", "other"})
 
 _FALLBACK = "en"
+#: So many words after "you asked whether" still belong to what was asked.
+_REPORTED_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,9 @@ def _spans(
     excuses = _places((*category.unless, *category.allowed.get(intent or "", ())), words)
     spared = _places(pack.exceptions, words)
     left = [span for span in phrases if not _excused(span, excuses, contrasts)]
-    return left + [span for span in concepts if not _excused(span, excuses + spared, contrasts)]
+    left += [span for span in concepts if not _excused(span, excuses + spared, contrasts)]
+    openings = [span for rule in pack.reported for span in rule.spans(words)]
+    return [span for span in left if not any(_repeats(opening, span, words) for opening in openings)]
 
 
 def _places(patterns: tuple[Pattern, ...], words: str) -> list[tuple[int, int]]:
@@ -114,6 +118,12 @@ def _places(patterns: tuple[Pattern, ...], words: str) -> list[tuple[int, int]]:
 def _excused(span: tuple[int, int], excuses: list[tuple[int, int]], contrasts: list[int]) -> bool:
     """Whether an excuse stands beside or after the span, or before it with no "but" between them."""
     return any(not any(end <= contrast < span[0] for contrast in contrasts) for _, end in excuses)
+
+
+def _repeats(opening: tuple[int, int], span: tuple[int, int], words: str) -> bool:
+    """Whether the span lies in the clause that the opening reports: "you asked whether you must return it"."""
+    begin, end = opening
+    return begin <= span[0] and (span[0] < end or words.count(" ", end, span[0]) <= _REPORTED_WORDS)
 
 
 def _mood(intent: str | None) -> str:

@@ -43,6 +43,14 @@ _ABBREVIATION = re.compile(
     r"|e\.g|i\.e|mr|mrs|ms|dr|st|no|mvh|m\.v\.h|jf|iht|i\.h\.t|fx|o\.l|m\.m|resp|st\.k|min|max|obs|\d{1,2})\.$",
     re.IGNORECASE,
 )
+#: Right before a quotation: the customer's words, which may be as few as they like.
+_CUSTOMER_SAYS = re.compile(
+    r"\b(?:du|i|ni|de|dere|you)\s+(?:\w+\s+){0,2}?(?:skriver|skrev|skriv|skreiv|siger|sagde|sier|seier|säger|sade|sa"
+    r"|nævner|nevner|nämner|write|wrote|say|said|mention|mentioned|quote|quoted)\b[^.!?\n\"“”„«»]{0,25}$"
+    r"|\b(?:skriver|skrev|skriv|skreiv|siger|sier|seier|säger|nævner|nevner|nämner)\s+(?:du|i|ni|de|dere)\b"
+    r"[^.!?\n\"“”„«»]{0,25}$",
+    re.IGNORECASE,
+)
 
 
 def fold(word: str) -> str:
@@ -90,6 +98,8 @@ def _own_words(text: str) -> str:
 
 def _blank_long_quotation(quotation: re.Match[str]) -> str:
     quoted = quotation.group()
+    if _CUSTOMER_SAYS.search(quotation.string[max(0, quotation.start() - 70) : quotation.start()]):
+        return " " * len(quoted)
     alone = len(quoted) + 20 > len(quotation.string.strip())
     return quoted if alone or len(_WORD.findall(quoted)) < 4 else " " * len(quoted)
 
