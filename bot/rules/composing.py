@@ -18,6 +18,8 @@ __all__ = ["amounts_agree", "context", "draft_language", "format_day", "format_m
 
 #: More than this in one letter is no answer but a list.
 MOST_FURTHER = 2
+#: What the money is for that somebody waits for: named beside "where is my money", it is no second matter.
+_WHY_MONEY = ("double_charge", "duplicate_fee", "return", "cancellation", "damaged_item", "price_discount")
 #: The languages there are templates in. Whoever writes in another one gets English.
 DRAFT_LANGUAGES = ("da", "nb", "nn", "sv", "en")
 
@@ -88,6 +90,7 @@ def _further(facts: Facts, decision: Decision) -> tuple[str, ...]:
     main = decision.intent
     same = {weaker for stronger, weaker, _ in MIXED_UP if stronger == main}
     same |= {stronger for stronger, weaker, _ in MIXED_UP if weaker == main}
+    same |= {*_WHY_MONEY} if main == "refund_status" else {"refund_status"} if main in _WHY_MONEY else set()
     others = (
         intent.name for intent in facts.reading.intents[1:] if intent.name not in (main, "other", *same)
     )
