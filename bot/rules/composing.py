@@ -92,7 +92,9 @@ def _further(facts: Facts, decision: Decision) -> tuple[str, ...]:
     same |= {stronger for stronger, weaker, _ in MIXED_UP if weaker == main}
     same |= {*_WHY_MONEY} if main == "refund_status" else {"refund_status"} if main in _WHY_MONEY else set()
     others = (
-        intent.name for intent in facts.reading.intents[1:] if intent.name not in (main, "other", *same)
+        intent.name
+        for intent in facts.reading.intents[1:]
+        if intent.named and intent.name not in (main, "other", *same)
     )
     known = facts.trusted_order is not None
     # A new address is promised only to somebody we know; the agent is told of it either way.
