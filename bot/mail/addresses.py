@@ -18,7 +18,8 @@ MAX_NAME_CHARS = 300
 _ADDRESS = re.compile(
     r"(?:\"[^\"\s]{1,64}\"|[^\s\"@<>(),;:\\]{1,128})@(?:[^\s\"@<>(),;:\\\[\]]{1,255}|\[[0-9a-f.:]{2,60}\])"
 )
-_AROUND_SIGNS = re.compile(r"\s*([@.])\s*")
+#: Looks at a run of spaces once, from its beginning: whoever sends many of them must not keep us busy.
+_AROUND_SIGNS = re.compile(r"(?:(?<!\s)\s++)?([@.])\s*+")
 _ADDRESS_INSIDE = re.compile(
     r"[^\s\"'@<>(),;:\[\]]{1,64}@[^\s\"'@<>(),;:\[\]]{1,128}\.[^\s\"'@<>(),;:\[\]]{2,64}"
 )

@@ -33,19 +33,20 @@ _CALENDAR_ESCAPE = re.compile(r"\\([nN,;\\])")
 
 def unflow(text: str, delete_space: bool) -> str:
     """RFC 3676: soft line breaks joined, each quote depth by itself, stuffed spaces removed."""
-    out: list[str] = []
+    # A line is kept in pieces: a long one would be copied again for each.
+    out: list[list[str]] = []
     joinable, depth = False, -1
     for line in text.split("\n"):
         found = _QUOTE.match(line)
         marks, words = (found[1], found[3]) if found else ("", line)
         soft = words.endswith(" ") and words != "-- "
         if joinable and len(marks) == depth and words != "-- ":
-            out[-1] += words[:-1] if soft and delete_space else words
+            out[-1].append(words[:-1] if soft and delete_space else words)
         else:
             prefix = marks + " " if marks else ""
-            out.append(prefix + (words[:-1] if soft and delete_space else words))
+            out.append([prefix, words[:-1] if soft and delete_space else words])
         joinable, depth = soft, len(marks)
-    return "\n".join(out)
+    return "\n".join(map("".join, out))
 
 
 def enriched_text(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import binascii
 import re
+from collections import deque
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _UU_BEGIN = re.compile(r"begin [0-7]{3,4} ([^\n]{1,255})")
@@ -72,17 +73,23 @@ def _joined(lines: list[bytes]) -> bytes | None:
 
 def uu(lines: list[str]) -> bytes | None:
     """The octets of uuencoded lines, with or without begin and end; None where a line is no uuencode."""
+    return _uu(lines, 0, len(lines))[0]
+
+
+def _uu(lines: list[str], start: int, stop: int) -> tuple[bytes | None, int]:
+    """As `uu`, of some of the lines; and the line that ended it."""
     out: list[bytes] = []
-    for line in lines:
+    for number in range(start, stop):
+        line = lines[number]
         if line == "end" or line == "`":
-            break
+            return b"".join(out), number
         if not line or _UU_BEGIN.fullmatch(line):
             continue
         try:
             out.append(binascii.a2b_uu(line.encode("latin-1", "replace")))
         except binascii.Error:
-            return None
-    return b"".join(out)
+            return None, number
+    return b"".join(out), stop
 
 
 def cut_uuencoded(text: str) -> tuple[str, tuple[tuple[str, int], ...]]:
@@ -90,16 +97,19 @@ def cut_uuencoded(text: str) -> tuple[str, tuple[tuple[str, int], ...]]:
     if "begin " not in text or "\nend" not in text:
         return text, ()
     lines, kept, files, position = text.split("\n"), [], [], 0
-    ends = [number for number, line in enumerate(lines) if line.rstrip() == "end"]
+    ends = deque(number for number, line in enumerate(lines) if line.rstrip() == "end")
+    # Up to here no file begins: one that began before has come to nothing, and another would end as that did.
+    vain = 0
     while position < len(lines):
-        found = _UU_BEGIN.fullmatch(lines[position].rstrip())
+        found = _UU_BEGIN.fullmatch(lines[position].rstrip()) if position >= vain else None
         while ends and ends[0] <= position:
-            ends.pop(0)
-        octets = uu(lines[position + 1 : ends[0]]) if found and ends else None
+            ends.popleft()
+        octets, stopped = _uu(lines, position + 1, ends[0]) if found and ends else (None, vain)
         if found and ends and octets:
             files.append((found[1], len(octets)))
             position = ends[0] + 1
         else:
+            vain = stopped
             kept.append(lines[position])
             position += 1
     return "\n".join(kept), tuple(files)
