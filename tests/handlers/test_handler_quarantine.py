@@ -16,6 +16,11 @@ from storage.tables import InboxItem, InboxState, Quarantine
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 UNREADABLE = b"X-Nothing: at all\r\n\r\n\r\n"
+#: A letter that passes every trial at the start, and fails for one customer.
+FAILS_FOR_SOFIE = (
+    '{% extends "da/reply/_letter.j2" %}{% block subject %}Hej{% endblock %}'
+    '{% block fix %}Jeg ser på det. {{ 1 // (0 if name == "Sofie" else 1) }}{% endblock %}'
+)
 TEMPLATE = Path("house/templates/da/reply/double_charge_looking.j2")
 
 
@@ -65,14 +70,16 @@ async def test_an_unreadable_mail_is_put_aside_told_once_and_the_next_one_goes_o
     assert len(alerts(stage)) == 2
 
 
-async def test_what_a_broken_template_put_aside_is_answered_after_the_fix(
+async def test_what_a_broken_template_put_aside_is_answered_after_the_fix_and_a_restart(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage = office.stage
     before = len(alerts(stage))
     broken = stage.folder / TEMPLATE
     broken.parent.mkdir(parents=True)
-    broken.write_text("{{ nobody_knows_this }}", encoding="utf-8")
+    broken.write_text(FAILS_FOR_SOFIE, encoding="utf-8")
+    await stage.stop_program()
+    await stage.start_program()
     raw = (
         "From: Sofie Lund <sofie@example.dk>\r\nTo: hej@lampehuset.example\r\nSubject: Hej\r\n"
         "Message-ID: <s1@example.dk>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
@@ -83,6 +90,8 @@ async def test_what_a_broken_template_put_aside_is_answered_after_the_fix(
     assert len(alerts(stage)) == before + 1
     assert "Sofie" not in str(alerts(stage)[-1].blocks)
     broken.unlink()
+    await stage.stop_program()
+    await stage.start_program()
     entry = (await office.rows(Quarantine))[-1]
     said = await tillid(stage, monkeypatch, "replay", str(entry.id))
     assert (said.exit_code, f"Number {entry.id}" in said.output) == (0, True)
