@@ -71,9 +71,10 @@ def take_it_up_again(facts: Facts) -> Decision | None:
 
 
 def ask_where_unsure(facts: Facts) -> Decision | None:
-    """Where nobody can tell what is wanted: one open question."""
+    """Where nobody can tell what is wanted: one open question. A conversation tells what its next message is about."""
     sure = max((intent.confidence for intent in facts.reading.intents[:1]), default=0.0)
-    named = facts.corrected_intent is not None or facts.intent in LEGAL_CLOCKS
+    told = facts.corrected_intent is not None or facts.earlier_intent is not None
+    named = told or facts.intent in LEGAL_CLOCKS
     return None if named or sure >= SURE_ENOUGH else ask_what_is_needed(facts)
 
 

@@ -99,6 +99,8 @@ CASES: list[tuple[Facts, str, str | None, str | None]] = [
     (facts("data_request"), "honour_the_data_request", "data_request_looking", None),
     (UNSOLVED, "take_it_up_again", "still_not_solved", None),
     (UNSURE, "ask_where_unsure", "ask_open", None),
+    (replace(UNSURE, earlier_intent="cancellation"), "cancel_at_once", "cancellation_looking", "cancel"),
+    (replace(UNSURE, corrected_intent="cancellation"), "cancel_at_once", "cancellation_looking", "cancel"),
 ]
 
 
