@@ -125,7 +125,6 @@ def _slipped(word: str, chance: random.Random) -> str:
 
 def joined(first: Example, second: Example) -> Example:
     """Two messages of one customer in one mail: both wishes, the worse feeling."""
-    both = lambda one, other: None if one is None or other is None else one or other  # noqa: E731 - used thrice, here
     intents = {name: 0.55 * share for name, share in first.intents.items()}
     for name, share in second.intents.items():
         intents[name] = intents.get(name, 0.0) + 0.45 * share
@@ -136,7 +135,12 @@ def joined(first: Example, second: Example) -> Example:
         intents,
         first.language,
         None if None in feelings else max(first.feeling or 0, second.feeling or 0),
-        both(first.urgent, second.urgent),
-        both(first.second, second.second),
+        _both(first.urgent, second.urgent),
+        _both(first.second, second.second),
         owner if first.owner is not None and second.owner is not None else None,
     )
+
+
+def _both(one: bool | None, other: bool | None) -> bool | None:
+    """Either; None where nobody labelled one of them."""
+    return None if one is None or other is None else one or other
