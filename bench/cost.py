@@ -7,6 +7,7 @@ import resource
 import statistics
 import time
 
+from bot.checking import check
 from bot.house import open_house
 from bot.models import LanguageModel
 from bot.reading_model import ReadingModel
@@ -18,6 +19,12 @@ TEXT = (
     "er trukket fragt to gange. Vi skal bruge lampen på lørdag til min mors fødselsdag. Kan I nå at sende en ny, og "
     "hvornår får jeg fragten igen? "
 ) * 2
+DRAFT = (
+    "Hej Mette,\n\nJeg sender dine 548 kr. tilbage lige nu. Undskyld, vi har trukket dig to gange. Jeg forstår godt, "
+    "at det er ærgerligt at skulle bruge tid på. Du har pengene senest onsdag, og jeg skriver til dig igen, så snart "
+    "banken har meldt tilbage til os. Du behøver ikke gøre mere.\n\nEr det så på plads for dig?\n\n"
+    "Venlig hilsen\nSofie"
+)
 TURNS = 30
 
 
@@ -55,6 +62,13 @@ def main() -> None:
     words = milliseconds(lambda: read_message(text, house.packs, scores=scores, judged=judged))
     whole = network + detector + words
     print(f"600 characters: {whole:.1f} ms in all")
+    drafts = [DRAFT.replace("onsdag", f"onsdag kl. {turn}") for turn in range(TURNS)]
+    said = iter(drafts)
+    fresh = milliseconds(lambda: check(house, next(said), language="da"))
+    again = milliseconds(lambda: check(house, DRAFT, language="da"))
+    print(
+        f"a draft of {len(DRAFT.split())} words checked: one sentence new {fresh:.1f} ms, all known {again:.1f} ms"
+    )
     for name, cost in (("network", network), ("language profiles", detector), ("words", words)):
         print(f"  {name}: {cost:.1f} ms, {cost / whole:.0%}")
 

@@ -1,6 +1,8 @@
 """How well wording is caught: the trust linter's recall and false alarms, by language and by category.
 
     python -m bench.linting                 the test half
+    python -m bench.linting --fresh         a second test set, written later by others, all of it for figures only
+    python -m bench.linting --words         by the word lists alone, without the network (with any of the others)
     python -m bench.linting --development   the half that words may be chosen by
     python -m bench.linting --wrong         what is missed and what is flagged falsely, of the development half only
     python -m bench.linting --rewrites      every finding with its reason and rewrite, of the development half only
@@ -14,16 +16,19 @@ Add drafts at the end of a language, to all languages alike.
 import argparse
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.house import open_house
+from bot.checking import check
+from bot.house import House, open_house
 from bot.rules.lexicon import CATEGORIES, Lexicon
 from bot.rules.linting import Finding, lint, rewritten
 
 DRAFTS = Path(__file__).parent.parent / "tests" / "data" / "linting" / "drafts.tsv"
+FRESH_DRAFTS = DRAFTS.with_name("fresh_drafts.tsv")
 CLEAN = "clean"
+FRESH = "fresh"
 HALVES = ("test", "development")
 
 
@@ -35,10 +40,13 @@ class Draft:
     category: str
     text: str
     place: int
+    is_fresh: bool = False
 
     @property
     def half(self) -> str:
         """The half it belongs to; siblings in other languages belong to the same."""
+        if self.is_fresh:
+            return FRESH
         return HALVES[hashlib.sha256(f"draft {self.place}".encode()).digest()[0] % 2 == 0]
 
 
@@ -57,24 +65,35 @@ class Linted:
         return any(finding.category == self.draft.category for finding in self.findings)
 
 
-def drafts() -> list[Draft]:
-    """Every draft, of both halves."""
+def drafts(path: Path = DRAFTS) -> list[Draft]:
+    """Every draft of a file, of both halves."""
     places: Counter[str] = Counter()
     found = []
-    for line in DRAFTS.read_text("utf-8").splitlines()[1:]:
+    for line in path.read_text("utf-8").splitlines()[1:]:
         language, category, text = line.split("\t")
         places[language] += 1
-        found.append(Draft(language, category, text, places[language]))
+        found.append(Draft(language, category, text, places[language], path == FRESH_DRAFTS))
     return found
 
 
-def linted(half: str, lexicon: Lexicon) -> list[Linted]:
-    """The drafts of one half with their findings."""
-    return [
-        Linted(draft, lint(draft.text, lexicon, language=draft.language))
-        for draft in drafts()
-        if draft.half == half
-    ]
+#: Finds what is wrong with a draft.
+Linter = Callable[[Draft], tuple[Finding, ...]]
+
+
+def by_words(lexicon: Lexicon) -> Linter:
+    """The word lists alone."""
+    return lambda draft: lint(draft.text, lexicon, language=draft.language)
+
+
+def whole(house: House) -> Linter:
+    """The trust check as the program makes it: word lists and network."""
+    return lambda draft: check(house, draft.text, language=draft.language)
+
+
+def linted(half: str, linter: Linter) -> list[Linted]:
+    """The drafts of one half, or the fresh ones, with their findings."""
+    every = drafts(FRESH_DRAFTS) if half == FRESH else drafts()
+    return [Linted(draft, linter(draft)) for draft in every if draft.half == half]
 
 
 def recall(cases: Sequence[Linted]) -> float:
@@ -136,18 +155,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    for option in ("development", "wrong", "rewrites"):
+    for option in ("fresh", "words", "development", "wrong", "rewrites"):
         parser.add_argument(f"--{option}", action="store_true")
     parser.add_argument("--language", default="")
     wanted = parser.parse_args()
-    half = HALVES[wanted.development or wanted.wrong or wanted.rewrites]
-    cases = [
-        case for case in linted(half, open_house().lexicon) if wanted.language in ("", case.draft.language)
-    ]
+    development = wanted.development or wanted.wrong or wanted.rewrites
+    half = HALVES[1] if development else FRESH if wanted.fresh else HALVES[0]
+    house = open_house()
+    linter = by_words(house.lexicon) if wanted.words else whole(house)
+    cases = [case for case in linted(half, linter) if wanted.language in ("", case.draft.language)]
     if wanted.wrong or wanted.rewrites:
         print(wrong(cases) if wanted.wrong else rewrites(cases))
         return
-    print(f"{len(cases)} drafts, {half} half\n")
+    print(f"{len(cases)} drafts, {half}{', word lists alone' if wanted.words else ''}\n")
     print(table(cases))
 
 

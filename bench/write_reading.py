@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import nn
 
 from bench.reading_examples import LANGUAGES, OWNER
-from bench.reading_network import OUTPUTS, WIDTH, OneMessage, Pretrained, ReadingNetwork
+from bench.reading_network import OUTPUTS, SHARED, WIDTH, Begun, Ended, Pretrained, ReadingNetwork
+from bot.rules.lexicon import CATEGORIES
 from bot.rules.topics import INTENTS
 
 MODEL = Path(__file__).parent.parent / "bot" / "reading.model"
@@ -28,9 +30,14 @@ LABELS = {
 def write(network: ReadingNetwork, weights: Pretrained, kept: Sequence[int]) -> None:
     """One file, read by bot/models.py."""
     assert list(LABELS) == list(OUTPUTS)
-    layers = _layers(OneMessage(network.eval()).eval())
+    network.eval()
+    graphs = {
+        "begun": _graph(Begun(network).eval()),
+        "reading": _graph(Ended(network.layers[SHARED:], network.last).eval()),
+        "hearing": _graph(Ended(network.hearing, network.hearing_last).eval()),
+    }
     vectors = weights.four_bits("emb.word", WIDTH, len(weights.pieces))[list(kept)]
-    head = {"labels": LABELS, "width": WIDTH}
+    head = {"labels": LABELS, "heard": CATEGORIES, "width": WIDTH}
     pieces = "\n".join(weights.pieces[place] for place in kept)
     with MODEL.open("wb") as file:
         numpy.savez(
@@ -39,7 +46,7 @@ def write(network: ReadingNetwork, weights: Pretrained, kept: Sequence[int]) -> 
             pieces=_bytes(pieces.encode()),
             costs=weights.costs[list(kept)].astype(numpy.float16),
             vectors=vectors,
-            layers=_bytes(layers),
+            **{name: _bytes(graph) for name, graph in graphs.items()},
         )
     print(f"written: {MODEL.stat().st_size / 1e6:.1f} MB")
 
@@ -48,7 +55,7 @@ def _bytes(data: bytes) -> numpy.ndarray:
     return numpy.frombuffer(data, numpy.uint8)
 
 
-def _layers(model: OneMessage) -> bytes:
+def _graph(model: nn.Module) -> bytes:
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         whole, small = Path(folder, "whole.onnx"), Path(folder, "small.onnx")
@@ -56,9 +63,9 @@ def _layers(model: OneMessage) -> bytes:
             model,
             (torch.randn(1, 20, WIDTH),),
             str(whole),
-            input_names=["pieces"],
-            output_names=["labels"],
-            dynamic_axes={"pieces": {1: "length"}},
+            input_names=["given"],
+            output_names=["answer"],
+            dynamic_axes={"given": {1: "length"}},
             opset_version=17,
             dynamo=False,
         )

@@ -1,25 +1,29 @@
 """One message understood, decided and put into words: pure, between the read and the write."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.checking import check
 from bot.gathering import KnownOrder, Snapshot, choose_order
 from bot.house import House
 from bot.messages import IncomingMessage
-from bot.rendering import Rendered, render
-from bot.rules import decide
+from bot.rendering import BrokenTemplate, Rendered, render
+from bot.rules import decide, remedies
 from bot.rules.composing import hints
 from bot.rules.decisions import Action, Decision, Remedy, Situation
 from bot.rules.facts import AgentFacts, CustomerFacts, Facts, Reading
-from bot.rules.linting import Finding, lint
+from bot.rules.linting import Finding
 from bot.rules.names import given_name
 from bot.rules.reading import read_message
+from bot.rules.wording import format_money
 
-#: Stands for the name of whoever presses Send, while nobody has the case.
 #: An honest no with what we can do instead: a lead declined what the agent asked for.
 DECLINED = "reply/declined"
+_WHEN_ACCEPTED = "The letter only asks: give the apology from the card once they say yes."
 #: Names that contexts stored by an earlier version do not hold.
 _NEW_NAMES: dict[str, object] = {"wish": "", "sent_on": "", "offer_amount": ""}
+#: Stands for the name of whoever presses Send, while nobody has the case.
 YOUR_NAME = "‹agent›"
 #: How much of the earlier conversation helps to tell the language.
 EARLIER = 2000
@@ -91,20 +95,31 @@ def compose(
     if template:
         # What was said last ("thanks", or something for a named person) does not decide what must be said now.
         unasked = replace(reading, thanks_only=False, content=False, owner_only=None)
-        decision = decide(replace(facts, reading=unasked))
-        decision = _as_a_person_said(decision, template)
+        facts = replace(facts, reading=unasked)
+        decision = _as_a_person_said(facts, decide(facts), template)
     else:
         decision = decide(facts)
     draft = _in_words(house, facts, decision, order)
     return replace(draft, hints=(*_about_the_sender(snapshot, incoming), *draft.hints))
 
 
-def _as_a_person_said(decision: Decision, template: str) -> Decision:
-    """The letter of that name instead; no remedy goes with it, and a no speaks of no amount that is not given."""
+def _as_a_person_said(facts: Facts, decision: Decision, template: str) -> Decision:
+    """The letter of that name instead. Sending it moves no money: a no may only ask whether an apology is welcome."""
     if template != DECLINED:
         return replace(decision, template=template, situation=Situation.LOOKING, remedy=None)
+    offer = remedies.goodwill(facts)
+    offer_amount = ""
+    if offer.amount_minor and offer.currency and offer.within_authority:
+        offer_amount = format_money(offer.amount_minor, offer.currency, decision.language)
     context = {**decision.context, "amount": "", "shipping_amount": "", "by_date": "", "also": ()}
-    return replace(decision, template=template, situation=Situation.DECLINED, remedy=None, context=context)
+    return replace(
+        decision,
+        template=template,
+        situation=Situation.DECLINED,
+        remedy=offer if offer_amount else None,
+        context=context | {"offer_amount": offer_amount},
+        hints=(*decision.hints, _WHEN_ACCEPTED) if offer_amount else decision.hints,
+    )
 
 
 def _about_the_sender(snapshot: Snapshot, incoming: IncomingMessage) -> tuple[str, ...]:
@@ -114,7 +129,8 @@ def _about_the_sender(snapshot: Snapshot, incoming: IncomingMessage) -> tuple[st
             f"Written by {who}, not by this case's customer. The answer goes to the customer, without order facts.",
         )
     if snapshot.answers_elsewhere:
-        return (f"The answer would go to {incoming.reply_to}, not to the sender: no order facts were used.",)
+        where = incoming.reply_to or "another address"
+        return (f"The answer would go to {where}, not to the sender: no order facts were used.",)
     return ()
 
 
@@ -127,10 +143,26 @@ def _in_words(house: House, facts: Facts, decision: Decision, order: KnownOrder 
     if decision.action is not Action.SUGGEST or decision.template is None:
         return Draft(facts.reading, decision, order, None, (), decision.hints)
     context = {**decision.context, "house": house.name}
-    rendered = render(house.templates, decision.template, decision.language, context)
-    findings = lint(rendered.text, house.lexicon, language=decision.language, intent=decision.intent)
+    rendered, told = written(house, decision.template, decision.language, context)
+    findings = check(house, rendered.text, language=decision.language, intent=decision.intent)
     advice = hints(rendered.text, facts, decision)
-    return Draft(facts.reading, decision, order, rendered, findings, tuple(dict.fromkeys(advice)))
+    return Draft(facts.reading, decision, order, rendered, findings, tuple(dict.fromkeys((*told, *advice))))
+
+
+def written(
+    house: House, template: str, language: str, context: Mapping[str, object]
+) -> tuple[Rendered, tuple[str, ...]]:
+    """The letter, and what the agent should know of it. Where the house's own breaks on this case, ours is written.
+
+    Raises BrokenTemplate where ours does not work either.
+    """
+    try:
+        return render(house.templates, template, language, context), ()
+    except BrokenTemplate as broken:
+        rendered = render(house.our_templates, template, language, context)
+        return rendered, (
+            f"The house's own letter fails here ({broken}); this is the one that came with Tillid.",
+        )
 
 
 def signed(text: str, name: str) -> str:
@@ -142,4 +174,4 @@ def follow_up_letter(house: House, draft_context: dict[str, object], kind: str, 
     """The personal follow-up of that kind, in words."""
     # What else the first message asked for was answered in its own letter, and long ago.
     context = {**_NEW_NAMES, **draft_context, "house": house.name, "first": True, "also": ()}
-    return render(house.templates, f"follow_up/{kind}", language, context)
+    return written(house, f"follow_up/{kind}", language, context)[0]

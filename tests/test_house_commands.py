@@ -13,8 +13,10 @@ from bot.__main__ import cli
 from bot.app import start
 from bot.house import open_house
 from bot.settings import Settings
+from bot.suggesting import suggest
 
 OWN = Path(bot.__file__).parent
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -105,3 +107,32 @@ async def test_a_start_logs_what_is_wrong_with_the_house_and_its_policy(tmp_path
     assert ("started", "info") in seen
     (warning,) = [each["warning"] for each in logged if each["event"] == "policy_warning"]
     assert warning.startswith("promises.answer_business_days is 9")
+
+
+@pytest.mark.parametrize("command", ["suggest", "lint"])
+def test_a_command_names_a_broken_file_of_the_house_and_goes_on(command: str, tmp_path: Path) -> None:
+    given = tmp_path / "in.jsonl"
+    given.write_text('{"text": "Hej"}\n', encoding="utf-8")
+    result = tillid(command, given, "--json", "--house", broken_house(tmp_path / "house"))
+    assert result.exit_code == 0
+    assert "templates/da/reply/declined.j2:3: no letter is given 'custmer'" in result.stderr
+    assert result.stdout.count("\n") == 1
+
+
+def test_a_letter_of_the_house_that_breaks_on_a_rare_case_is_replaced_by_ours_and_told(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "templates/da/reply"
+    folder.mkdir(parents=True)
+    rare = "{% if order_number == '777' %}{{ 1 // 0 }}{% endif %}"
+    (folder / "double_charge_looking.j2").write_text(
+        f"Emne\n---\nVores egne ord.\n{rare}\n", encoding="utf-8"
+    )
+    house = open_house(tmp_path)
+    assert house.problems == ()
+    usual = suggest(house, {"text": "Hej, I har trukket pengene to gange for ordre 778"}, NOW)
+    assert usual["reply"]["text"] == "Vores egne ord."
+    rare_case = suggest(house, {"text": "Hej, I har trukket pengene to gange for ordre 777"}, NOW)
+    assert rare_case["order_numbers"] == ["777"]
+    assert "Vores egne ord." not in rare_case["reply"]["text"]
+    assert "templates/da/reply/double_charge_looking.j2:4: integer division" in rare_case["hints"][0]

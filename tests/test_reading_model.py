@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bot.reading_model import LONGEST_TEXT, ReadingModel
-from bot.rules.scores import NO_SCORES
+from bot.rules.scores import NO_SCORES, NOTHING_HEARD
 from bot.word_pieces import WORD_START, WordPieces
 
 PLAIN = [
@@ -82,3 +82,48 @@ def test_a_text_is_cut_into_the_likeliest_known_pieces() -> None:
     assert cut.word_of[-3:] == [1, 1, None]
     assert 3 in cut.numbers, "an unknown capital letter is an unknown piece"
     assert len(pieces.cut("pakken " * 100, 20).numbers) == 20
+
+
+UNKIND = [
+    ("da", "demands_proof", "Vi kan først se på det, når du har dokumenteret, at skoene var i stykker."),
+    ("nb", "blame", "Du må nesten ha lest beskrivelsen før du bestilte."),
+    ("nn", "coldness", "Det er det ikkje noko å gjere med no."),
+    ("sv", "make_repeat", "Ta kontakt med fraktbolaget och förklara vad som har hänt."),
+    ("en", "policy_hiding", "Our terms simply don't allow a refund in this situation."),
+]
+
+
+@pytest.mark.parametrize(("language", "category", "text"), UNKIND)
+def test_distrust_is_heard_in_every_language_and_told_where(
+    model: ReadingModel, language: str, category: str, text: str
+) -> None:
+    heard = model.heard(text)
+    assert max(heard.shares, key=lambda name: heard.shares[name]) == category
+    assert heard.shares[category] > 0.5
+    start, end = heard.spans[category]
+    assert 0 <= start < end <= len(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tak for billedet, jeg sender en ny i dag.",
+        "Du trenger ikke sende oss noe.",
+        "Takk for biletet, eg sender ei ny til deg i dag.",
+        "Du har helt rätt, och det var vårt fel.",
+        "Would you rather have a new one or your money back?",
+    ],
+)
+def test_nothing_is_heard_in_a_kind_sentence(model: ReadingModel, text: str) -> None:
+    assert max(model.heard(text).shares.values()) < 0.5
+
+
+@pytest.mark.parametrize("text", ["", " \n", "👍", "12345", "Πού είναι;", "\x00"])
+def test_nothing_is_heard_in_nothing(model: ReadingModel, text: str) -> None:
+    assert model.heard(text) == NOTHING_HEARD
+
+
+def test_a_place_is_told_in_the_sentence_as_it_was_typed(model: ReadingModel) -> None:
+    text = "  Det kan\u200b vi ikke, for sådan er reglerne\u00a0bare hos os. "
+    for start, end in model.heard(text).spans.values():
+        assert 0 <= start < end <= len(text)

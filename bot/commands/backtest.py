@@ -14,9 +14,8 @@ from bot.backtest import Archive, Replayed, Summary, open_archive, read_mails, r
 from bot.backtest.advice import advice
 from bot.backtest.sources import KINDS
 from bot.backtest.telling import tell_one, tell_summary
-from bot.commands.lines import errors, show
+from bot.commands.lines import errors, opened_house, show
 from bot.errors import ConfigError
-from bot.house import open_house
 from bot.masking import mask
 from bot.suggesting import as_json
 
@@ -39,7 +38,7 @@ def backtest(
 ) -> None:
     """Replay old mail and set the real answer beside each suggestion."""
     own = [_address(each) for each in ours or ()]
-    company = open_house(house or None)
+    company = opened_house(house or None)
     mails = chain.from_iterable(read_mails(each) for each in where)
     archive = open_archive(_moving(mails, "Reading mail", None), own)
     if not archive.messages:

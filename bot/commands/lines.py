@@ -11,6 +11,8 @@ from typing import Any, TextIO
 import typer
 from rich.console import Console
 
+from bot.house import House, open_house
+
 #: Exit status when a line was bad.
 BAD = 2
 #: One complaint is one line, however long: somebody may count on it.
@@ -22,7 +24,7 @@ def opened(file: Path | None) -> Iterator[TextIO]:
     """The file, or standard input for `-` and nothing."""
     if file is None or str(file) == "-":
         if isinstance(sys.stdin, io.TextIOWrapper):
-            sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
+            sys.stdin.reconfigure(encoding="utf-8-sig", errors="surrogateescape")
         yield sys.stdin
         return
     try:
@@ -52,7 +54,10 @@ def each_line(file: Path | None, work: Callable[[dict[str, Any]], Any]) -> Itera
 
 def _given(line: str) -> dict[str, Any]:
     """The line's object. Raises ValueError where it is none, or holds what is no text."""
-    given = json.loads(line)
+    try:
+        given = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ValueError(f'not JSON ({error}); write a line as {{"text": "Hello"}}') from None
     if not isinstance(given, dict):
         raise ValueError("not a JSON object")
     try:
@@ -63,5 +68,15 @@ def _given(line: str) -> dict[str, Any]:
 
 
 def show(value: Any) -> None:
-    """One JSON line."""
+    """One JSON line, in UTF-8 whatever the terminal speaks: a script reads it."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.encoding.lower() != "utf-8":
+        sys.stdout.reconfigure(encoding="utf-8")
     print(json.dumps(value, ensure_ascii=False))
+
+
+def opened_house(folder: Path | None) -> House:
+    """The house, with every file of it that is left out named on standard error."""
+    house = open_house(folder)
+    for problem in house.problems:
+        errors.print(f"{problem} (this file is left out, ours is used)", style="yellow", markup=False)
+    return house

@@ -11,12 +11,12 @@ from rich.panel import Panel
 from rich.text import Text
 
 from bot.cards.texts import clean
-from bot.commands.lines import BAD, each_line, errors, show
+from bot.checking import check
+from bot.commands.lines import BAD, each_line, errors, opened_house, show
 from bot.errors import MalformedMessage
-from bot.house import House, open_house
+from bot.house import House
 from bot.mail.reading import as_json, parse_mail
 from bot.messages import Channel
-from bot.rules.linting import lint
 from bot.suggesting import suggest
 
 File = Annotated[Path | None, typer.Argument(help="JSON lines; - or nothing is standard input.")]
@@ -32,7 +32,7 @@ mail = typer.Typer(help="How raw mail is read.", no_args_is_help=True)
 
 def suggest_command(file: File = None, as_json: AsJson = False, house: HouseFolder = None) -> None:
     """What a customer wrote, what we may do about it, and the draft of an answer."""
-    company = open_house(house)
+    company = opened_house(house)
     now = datetime.now(UTC)
     is_empty = True
     for _, found in each_line(file, lambda given: suggest(company, _shaped(given), now)):
@@ -119,7 +119,7 @@ def _letter(text: str, title: str) -> Panel:
 
 def lint_command(file: File = None, as_json: AsJson = False, house: HouseFolder = None) -> None:
     """What a customer may hear as distrust in our own words, with a kinder sentence."""
-    company = open_house(house)
+    company = opened_house(house)
     for number, found in each_line(file, lambda given: _lint(company, given)):
         if as_json:
             show(found)
@@ -141,9 +141,9 @@ def _lint(company: House, given: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(text, str):
         raise ValueError("`text` is missing")
     language = str(given.get("language") or _language(company, text))
-    found = lint(
+    found = check(
+        company,
         text,
-        company.lexicon,
         language=language,
         intent=given.get("intent"),
         referral_allowed=bool(given.get("referral_allowed")),

@@ -62,6 +62,15 @@ def let_thanks_rest(facts: Facts) -> Decision | None:
     return without_draft(Action.SHOW, facts) if rests else None
 
 
+def be_glad_with_them(facts: Facts) -> Decision | None:
+    """Somebody we have not answered yet writes that all is well: a warm line, whatever it was about."""
+    if not facts.reading.content or not facts.first_answer or facts.corrected_intent is not None:
+        return None
+    if facts.intent == "praise":
+        return None
+    return replace(draft(facts, Situation.THANKS, None), template="reply/thanks")
+
+
 def take_it_up_again(facts: Facts) -> Decision | None:
     """We have answered, and it still is not in order: the same person takes it further, without new hoops."""
     unsolved = facts.reading.unsolved and facts.earlier_intent is not None
@@ -195,6 +204,7 @@ RULES: tuple[Rule, ...] = (
     call_the_owner,
     tell_what_was_given,
     let_thanks_rest,
+    be_glad_with_them,
     take_it_up_again,
     ask_where_unsure,
     give_back_double_charge,

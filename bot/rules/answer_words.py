@@ -32,9 +32,16 @@ _ONE_PERSON = {
     "sv": re.compile(r"\b(?:jag|mig|min|mitt|mina)\b", re.IGNORECASE),
     "en": re.compile(r"\b(?:I|I['’](?:m|ll|ve|d)|me|my)\b"),
 }
-_ORDER_NUMBER = re.compile(
-    r"\b(?:ordre|order|bestillings?|beställnings?)[- ]?(?:nummer\w*|numret|nr|number|no)\b", re.IGNORECASE
-)
+#: What customers are asked for although we often know it, in words of all our languages.
+_ASKED_FOR = {
+    "order number": r"(?:ordre|order|bestillings?|beställnings?)[- ]?(?:nummer\w*|numret|nr|number|no)",
+    "mail address": r"(?:e-?mail|e-?post|mail|mejl)[- ]?(?:adress\w*|address)"
+    r"|(?:din|dit|deres|your|ditt) e-?(?:mail|post)",
+    "name": r"(?:dit|ditt|your)(?: fulde| fulle| full)? (?:navn|namn|name)|navnet ditt|namnet ditt",
+    "thing they bought": r"(?:hvilken|hvilket|hvilke|kva|vilken|vilket|vilka|which|what)"
+    r" (?:vare|varer|produkt|produkter|vara|varor|product|products|item|items|article)\b",
+}
+_KNOWN = {name: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for name, words in _ASKED_FOR.items()}
 _ASKING = re.compile(
     r"\?|\b(?:send|sende|skriv|skrive|oplys\w*|opgiv\w*|oppgi\w*|oppgje\w*|uppge\w*|angiv\w*|ange|skicka|provide|share"
     r"|tell|need|brug for|behøver|trenger|treng|behöver)\b",
@@ -79,10 +86,13 @@ def asks_how_much(question: str) -> bool:
     return _HOW_MUCH.search(question) is not None
 
 
-def asks_for_order_number(text: str) -> bool:
-    """Whether a sentence wants an order number from the customer."""
-    sentences = (match.group() for match in _SENTENCE.finditer(text))
-    return any(_ORDER_NUMBER.search(sentence) and _ASKING.search(sentence) for sentence in sentences)
+def asked_for(text: str) -> frozenset[str]:
+    """What a sentence wants from the customer: order number, mail address, name, thing they bought."""
+    sentences = [match.group() for match in _SENTENCE.finditer(text)]
+    asking = [sentence for sentence in sentences if _ASKING.search(sentence)]
+    return frozenset(
+        name for name, words in _KNOWN.items() if any(words.search(sentence) for sentence in asking)
+    )
 
 
 def speaks_only_as_we(text: str, language: str) -> bool:

@@ -8,6 +8,7 @@ from bot.rules import answer_words, promises, strikes
 from bot.rules.authority import limit_minor
 from bot.rules.decisions import Action, Decision, Situation
 from bot.rules.facts import Facts
+from bot.rules.law import law_of
 from bot.rules.promised_amounts import amounts_agree
 from bot.rules.wording import amounts_in, format_day, format_money
 
@@ -17,6 +18,9 @@ _LONGEST_QUOTE = 80
 _SEND_ANEW = {
     "replacement": "The letter says that it is sent today: order the new parcel before you press Send."
 }
+#: Where the policy has no block for the country.
+_USUAL_REPAYMENT_DAYS = 14
+_FAULTS = frozenset({"damaged_item", "technical_fault"})
 _STOP = "The letter says that it is stopped: stop the order in the shop before you press Send."
 #: What Tillid cannot do itself and the letter promises, by intent and remedy.
 _DONE_ELSEWHERE: dict[str, dict[str, str]] = {
@@ -43,6 +47,7 @@ def on_the_case(facts: Facts, decision: Decision) -> tuple[str, ...]:
         *_on_the_customer(facts, decision),
         *_on_the_money(facts, decision),
         *_on_the_parcel(facts, decision),
+        *_on_the_law(facts, decision),
     )
 
 
@@ -94,7 +99,9 @@ def _on_the_parcel(facts: Facts, decision: Decision) -> Iterator[str]:
         if told := _DONE_ELSEWHERE[decision.intent].get(kind):
             yield told
     if decision.intent == "return" and remedy is not None and remedy.optional:
-        latest = format_day(facts.now + timedelta(days=14), "en", facts.now, facts.country)
+        law = law_of(facts)
+        days = law.repayment_days if law else _USUAL_REPAYMENT_DAYS
+        latest = format_day(facts.now + timedelta(days=days), "en", facts.now, facts.country)
         yield f"The money goes back when the parcel is here, by {latest} at the latest."
     if decision.intent != "late_delivery":
         return
@@ -104,6 +111,22 @@ def _on_the_parcel(facts: Facts, decision: Decision) -> Iterator[str]:
         yield "There is no delivery fee to give back: think of a small apology of your own."
     if order.delivery is not None and promises.has_arrived(order.delivery):
         yield "Our books say it was delivered: the parcel is our risk until the customer has it."
+
+
+def _on_the_law(facts: Facts, decision: Decision) -> Iterator[str]:
+    """What the law of the delivery country says of a fault, where the house has written it down: for the agent only.
+
+    A customer is helped because we trust them, not because a law says so; the letters cite none.
+    """
+    law = law_of(facts)
+    if law is None or decision.intent not in _FAULTS or law.complaint_years is None:
+        return
+    durable = law.complaint_years_durable
+    longer = f" ({durable} for what is meant to last much longer)" if durable else ""
+    yield (
+        f"The law in {law.country}: a fault can be complained about for {law.complaint_years} years{longer}, and one "
+        f"shown within {law.burden_of_proof_months} months counts as ours ({law.source}, read {law.reviewed})."
+    )
 
 
 def _on_the_text(text: str, facts: Facts, decision: Decision) -> Iterator[str]:
@@ -119,8 +142,9 @@ def _on_the_text(text: str, facts: Facts, decision: Decision) -> Iterator[str]:
     for question in facts.reading.questions:
         if not (taken_up and _is_the_case_itself(question, facts)) and not _is_answered(question, text):
             yield f"Unanswered question: “{_shortened(question)}”"
-    if known := _asks_for_known_order(text, facts):
-        yield f"You ask for the order number, and we know it: {known}."
+    known = _known(facts)
+    for name in sorted(answer_words.asked_for(text) & known.keys()):
+        yield f"You ask for the {name}, and we know it: {known[name]}."
     if answer_words.speaks_only_as_we(text, decision.language):
         yield "Only “we”: say “I” where you do something yourself."
     if (count := len(text.split())) > LONGEST_ANSWER_WORDS:
@@ -151,10 +175,17 @@ def _is_answered(question: str, text: str) -> bool:
     return not topics or not topics.isdisjoint(answer_words.topics(text))
 
 
-def _asks_for_known_order(text: str, facts: Facts) -> str:
+def _known(facts: Facts) -> dict[str, str]:
+    """What nobody has to be asked for (R1-17)."""
     order = facts.trusted_order
-    known = order.number if order else next(iter(facts.reading.order_numbers), "")
-    return known if known and answer_words.asks_for_order_number(text) else ""
+    bought = ", ".join(item.name for item in order.items) if order else ""
+    known = {
+        "order number": order.number if order else next(iter(facts.reading.order_numbers), ""),
+        "mail address": "they wrote from it" if facts.channel == "email" else "",
+        "name": facts.customer.preferred_name,
+        "thing they bought": _shortened(bought),
+    }
+    return {name: value for name, value in known.items() if value}
 
 
 def _shortened(question: str) -> str:

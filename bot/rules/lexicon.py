@@ -43,6 +43,8 @@ class Rewrite:
     text: str
     when: tuple[Pattern, ...] = ()
     intents: frozenset[str] = frozenset()
+    #: The times that the sentence names are said after it.
+    keeps: bool = False
 
     def fits(self, words: str, intent: str | None) -> bool:
         """Whether this rewrite suits the sentence."""
@@ -66,9 +68,18 @@ class Category:
     allowed: Mapping[str, tuple[Pattern, ...]]
     rewrites: tuple[Rewrite, ...]
 
-    def rewrite(self, words: str, intent: str | None) -> str:
+    def rewrite(self, words: str, intent: str | None) -> Rewrite:
         """The first rewrite that fits."""
-        return next(rewrite.text for rewrite in self.rewrites if rewrite.fits(words, intent))
+        return next(rewrite for rewrite in self.rewrites if rewrite.fits(words, intent))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A time that a kinder sentence may not lose: `find` it, take `what` is in it, and `say` that in place of {}."""
+
+    find: Pattern
+    what: Pattern
+    say: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +95,13 @@ class LanguageLexicon:
     exceptions: tuple[Pattern, ...]
     contrast: Pattern
     reported: tuple[Rule, ...] = ()
+    #: Openings that a sentence can do without.
+    openings: tuple[Pattern, ...] = ()
+    #: Words that may begin a sentence where the verb comes second; empty in a language without that rule.
+    subjects: frozenset[str] = frozenset()
+    #: Words whose place differs between a main clause and a that-clause.
+    negations: frozenset[str] = frozenset()
+    kept: tuple[Kept, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """Reads the linter's word lists from plain data (the parsed linting.yaml of each language)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.rules.lexicon import (
     CATEGORIES,
     MOODS,
     SEVERITIES,
     Category,
+    Kept,
     LanguageLexicon,
     Lexicon,
     Rewrite,
@@ -47,28 +49,23 @@ def _with_borrowed(own: LanguageLexicon, other: LanguageLexicon) -> LanguageLexi
     """`own` finds and excuses also what `other` does; why and rewrites stay its own."""
     lent = {category.name: category for category in other.categories}
     categories = tuple(_joined(category, lent[category.name]) for category in own.categories)
-    return LanguageLexicon(
-        own.language,
-        categories,
-        own.exceptions + other.exceptions,
-        own.contrast,
-        own.reported + other.reported,
+    return replace(
+        own,
+        categories=categories,
+        exceptions=own.exceptions + other.exceptions,
+        reported=own.reported + other.reported,
     )
 
 
 def _joined(own: Category, lent: Category) -> Category:
     intents = {*own.allowed, *lent.allowed}
-    return Category(
-        name=own.name,
-        severity=own.severity,
-        why=own.why,
-        skip_questions=own.skip_questions,
+    return replace(
+        own,
         phrases=own.phrases + lent.phrases,
         concepts=own.concepts + lent.concepts,
         unless=own.unless + lent.unless,
         unless_next=own.unless_next + lent.unless_next,
         allowed={intent: (*own.allowed.get(intent, ()), *lent.allowed.get(intent, ())) for intent in intents},
-        rewrites=own.rewrites,
     )
 
 
@@ -96,8 +93,34 @@ class _Reader:
         categories = tuple(self._category(name, given.get(name)) for name in CATEGORIES)
         exceptions = self._patterns(self._pack.get("exceptions", []), "exceptions")
         contrast = self._pattern(self._text(self._pack.get("contrast"), "contrast"), "contrast")
-        reported = self._rules(self._pack.get("reported", []), "reported")
-        return LanguageLexicon(self._language, categories, exceptions, contrast, reported)
+        return LanguageLexicon(
+            self._language,
+            categories,
+            exceptions,
+            contrast,
+            reported=self._rules(self._pack.get("reported", []), "reported"),
+            openings=self._patterns(self._pack.get("openings", []), "openings"),
+            subjects=self._words("subjects"),
+            negations=self._words("negations"),
+            kept=self._kept(self._pack.get("kept", []), "kept"),
+        )
+
+    def _words(self, key: str) -> frozenset[str]:
+        given = self._list(self._pack.get(key, []), key)
+        return frozenset(self._text(word, f"{key}[{at}]").casefold() for at, word in enumerate(given))
+
+    def _kept(self, given: object, key: str) -> tuple[Kept, ...]:
+        found = []
+        for at, entry in enumerate(self._list(given, key)):
+            here = f"{key}[{at}]"
+            values = self._mapping(entry, here)
+            find, what, say = (
+                self._text(values.get(name), f"{here}.{name}") for name in ("find", "what", "say")
+            )
+            if "{}" not in say:
+                raise self._wrong(f"{here}.say", "needs {} where the time is to stand")
+            found.append(Kept(self._pattern(find, f"{here}.find"), self._pattern(what, f"{here}.what"), say))
+        return tuple(found)
 
     def _category(self, name: str, given: object) -> Category:
         key = f"categories.{name}"
@@ -153,6 +176,7 @@ class _Reader:
             text=self._text(entry.get("text"), f"{key}.text"),
             when=self._patterns(entry.get("when", []), f"{key}.when"),
             intents=frozenset(self._text(intent, f"{key}.intents") for intent in intents),
+            keeps=entry.get("keeps") is True,
         )
 
     def _patterns(self, given: object, key: str) -> tuple[Pattern, ...]:

@@ -11,6 +11,7 @@ from bot.errors import ConfigError
 from bot.rules.decisions import FOLLOW_UP_KINDS, INTENTS, REMEDY_KINDS
 from bot.rules.policy_authority import Authority, parse_authority
 from bot.rules.policy_document import Section, country_code, overlay
+from bot.rules.policy_keep import Keep, parse_keep
 from bot.rules.policy_law import CountryLaw, parse_law
 
 
@@ -78,8 +79,12 @@ class Policy:
     follow_ups: FollowUps
     #: Messages to one address in one conversation within an hour.
     most_sent_per_hour: int
+    #: Mails to one address within a day that nobody presses a button for.
+    most_automatic_per_day: int
     #: By ISO 3166 alpha-2; a country that is missing here gets no legal statement.
     law: Mapping[str, CountryLaw]
+    #: How long what is stored stays.
+    keep: Keep
 
 
 def parse_policy(document: Mapping[str, object], *overrides: Mapping[str, object]) -> Policy:
@@ -91,18 +96,21 @@ def parse_policy(document: Mapping[str, object], *overrides: Mapping[str, object
         Section(override, _SECTIONS)
         document = overlay(document, override)
     whole = Section(document, _SECTIONS)
+    sending = whole.section("sending", ("most_per_hour", "most_automatic_per_day"))
     return Policy(
         authority=parse_authority(whole),
         second_chance=_second_chance(whole),
         promises=_promises(whole),
         hours=_hours(whole),
         follow_ups=_follow_ups(whole),
-        most_sent_per_hour=whole.section("sending", ("most_per_hour",)).whole("most_per_hour", 1, 1000),
+        most_sent_per_hour=sending.whole("most_per_hour", 1, 1000),
+        most_automatic_per_day=sending.whole("most_automatic_per_day", 1, 100),
         law=parse_law(whole),
+        keep=parse_keep(whole),
     )
 
 
-_SECTIONS = ("authority", "second_chance", "promises", "hours", "follow_ups", "sending", "law")
+_SECTIONS = ("authority", "second_chance", "promises", "hours", "follow_ups", "sending", "keep", "law")
 _FOLLOW_UP_KEYS = (*INTENTS, *(f"{intent}/{kind}" for intent in INTENTS for kind in REMEDY_KINDS))
 
 

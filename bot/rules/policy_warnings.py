@@ -7,6 +7,7 @@ from bot.rules.policy import Policy
 _STILL_GIVEN = "Money the customer is owed is given back all the same."
 _LONGEST_SILENCE_DAYS = 3
 _LONGEST_UNREVIEWED_MONTHS = 18
+_MOST_AUTOMATIC_PER_DAY = 5
 
 
 def warnings(policy: Policy, today: date) -> tuple[str, ...]:
@@ -41,6 +42,11 @@ def _driving_away(policy: Policy) -> list[str]:
         found.append(
             f"promises.answer_business_days is {policy.promises.answer_business_days}: so long a silence "
             "feels like being forgotten. Set 1, and write even when there is nothing new."
+        )
+    if policy.most_automatic_per_day > _MOST_AUTOMATIC_PER_DAY:
+        found.append(
+            f"sending.most_automatic_per_day is {policy.most_automatic_per_day}: so many mails that nobody "
+            "pressed a button for read like advertising, and mail programs hide them. Set 2."
         )
     return found
 

@@ -1,4 +1,4 @@
-"""What a learned model makes of a message, as rules are handed it: shares, and no decision."""
+"""What a learned model makes of a message, or of a sentence of ours, as rules are handed it: shares, no decision."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,3 +24,16 @@ class Scores:
 
 #: Without a model the words decide alone.
 NO_SCORES = Scores()
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a learned model thinks a customer hears in one sentence of ours. Empty: it says nothing about it."""
+
+    #: How likely each category of the trust linter is, 0 to 1; they need not sum to 1.
+    shares: Mapping[str, float] = field(default_factory=dict)
+    #: For the likely ones the words that say so, as code points into the sentence.
+    spans: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+NOTHING_HEARD = Heard()

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from case_scenes import BROKEN, Case, Office, reply_field, reply_text
+from case_scenes import BROKEN, Case, Office, reply_field, reply_text, text_of
 from sqlmodel import col
 
 from bot.sandbox.records import View
@@ -56,7 +56,7 @@ async def test_edit_shows_the_draft_signed_and_sends_what_was_typed(office: Offi
     assert draft.startswith("Hej Mette") and draft.rstrip().endswith("Freja")
     assert await send_reply(case, view, draft + "\n\nJeg ringer også.") == {}
     (mail,) = case.mails()
-    assert mail.get_content().rstrip().endswith("Jeg ringer også.")
+    assert text_of(mail).rstrip().endswith("Jeg ringer også.")
     assert office.people.screen(office.freja.id) is None
     assert (await suggestions(case))[-1].final_text is not None
 
@@ -72,7 +72,7 @@ async def test_a_draft_that_was_not_changed_counts_as_sent_as_it_was(office: Off
 async def test_distrust_is_shown_once_with_kinder_words_that_can_be_taken(office: Office) -> None:
     case = await office.case(BROKEN)
     view = await case.window(office.freja, "card_edit")
-    typed = f"Hej Mette\n\n{UNKIND}\n\nDet her skal blive stående.\n\nFreja"
+    typed = f"Hej Mette\n\n{UNKIND}\n\nJeg skriver til dig igen i morgen.\n\nFreja"
     await send_reply(case, view, typed)
     assert case.mails() == []
     shown = office.people.screen(office.freja.id)
@@ -88,10 +88,10 @@ async def test_distrust_is_shown_once_with_kinder_words_that_can_be_taken(office
     kinder = await office.stage.slack.wait_for(changed)
     assert kinder is not None
     assert UNKIND not in reply_text(kinder)
-    assert "Det her skal blive stående." in reply_text(kinder)
+    assert "Jeg skriver til dig igen i morgen." in reply_text(kinder)
     await send_reply(case, kinder, reply_text(kinder))
     (mail,) = case.mails()
-    assert mail.get_content().replace("\r\n", "\n").strip() == reply_text(kinder).strip()
+    assert text_of(mail).replace("\r\n", "\n").strip() == reply_text(kinder).strip()
     last = (await suggestions(case))[-1]
     assert (last.findings_sent, last.findings_caught) == (0, 1)
 
@@ -105,7 +105,7 @@ async def test_send_anyway_sends_the_words_as_they_are(office: Office) -> None:
     assert shown is not None
     assert shown.payload["submit"]["text"] == "Send Anyway"
     await send_reply(case, shown, typed)
-    assert UNKIND in case.mails()[0].get_content()
+    assert UNKIND in text_of(case.mails()[0])
     assert (await suggestions(case))[-1].findings_sent == 1
 
 
@@ -155,7 +155,7 @@ async def test_a_refund_within_the_limit_is_given_and_told(office: Office) -> No
     assert (refund.amount_minor, refund.state) == (15_000, RefundState.APPROVED)
     assert "150 kr." in str((await case.card()).blocks)
     await case.press(office.freja, "card_send")
-    assert "150 kr." in case.mails()[0].get_content()
+    assert "150 kr." in text_of(case.mails()[0])
     assert len(await refunds(case)) == 1
 
 

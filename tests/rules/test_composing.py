@@ -228,6 +228,35 @@ def test_what_is_missing_is_said_once(changed: str, said: str) -> None:
     assert sum(said in hint for hint in found) == 1
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("Skriv gerne dit ordrenummer.", "order number, and we know it: 10432"),
+        (
+            "Kan du oplyse den e-mailadresse, du bestilte med?",
+            "mail address, and we know it: they wrote from it",
+        ),
+        ("Hva er navnet ditt?", "name, and we know it: Mette"),
+        ("Vilken vara gäller det?", "thing they bought, and we know it: Lampe Nord"),
+        ("Please tell me which product it is about.", "thing they bought, and we know it: Lampe Nord"),
+    ],
+)
+def test_whoever_asks_for_what_we_know_is_told_it(asked: str, told: str) -> None:
+    case = facts("double_charge", order=order())
+    assert told in " / ".join(hints(f"{GOOD}\n{asked}", case, decide(case)))
+    stranger = facts("double_charge", channel="slack", customer=CustomerFacts())
+    assert "and we know it" not in " / ".join(hints(f"{GOOD}\n{asked}", stranger, decide(stranger)))
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Jeg skriver til den mailadresse, vi har.", "I've noted your order number.", "Tak for dit navn."],
+)
+def test_whoever_names_what_we_know_does_not_ask_for_it(said: str) -> None:
+    case = facts("double_charge", order=order())
+    assert "and we know it" not in " / ".join(hints(f"{GOOD}\n{said}", case, decide(case)))
+
+
 def test_the_unanswered_question_is_named_and_the_answered_ones_are_not() -> None:
     case = facts(
         "double_charge",

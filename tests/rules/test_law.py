@@ -8,7 +8,8 @@ import yaml
 from rules_builders import NOW, facts, order, policy
 
 from bot.errors import ConfigError
-from bot.rules.facts import CustomerFacts, Delivery
+from bot.rules import decide
+from bot.rules.facts import CustomerFacts, Delivery, Item
 from bot.rules.law import law_of
 from bot.rules.policy_warnings import warnings
 from bot.rules.remedies import may_be_returned
@@ -164,3 +165,32 @@ def test_a_return_is_in_time_by_the_house_or_by_the_law_whichever_gives_more(
         delivery=Delivery("delivered", delivered_at=NOW - timedelta(days=received_days_ago)),
     )
     assert may_be_returned(facts("return", order=books, policy=own), books) is may
+
+
+@pytest.mark.parametrize(
+    ("country", "said"),
+    [("DK", "2 years, and one shown within 12"), ("NO", "2 years (5 for what is meant"), ("SE", "3 years, ")],
+)
+def test_a_fault_tells_the_agent_what_the_law_of_the_delivery_country_gives(country: str, said: str) -> None:
+    (told,) = [
+        hint for hint in decide(facts("damaged_item", order=order(country=country))).hints if "law" in hint
+    ]
+    assert said in told
+    assert policy().law[country].source in told
+
+
+@pytest.mark.parametrize("fields", [{}, {"order": order(country="GB")}, {"order": order(country="")}])
+def test_no_agent_is_told_a_law_that_the_house_has_not_written_down(fields: dict[str, Any]) -> None:
+    assert not any("law" in hint for hint in decide(facts("damaged_item", **fields)).hints)
+
+
+def test_no_letter_speaks_of_the_law() -> None:
+    case = facts("damaged_item", order=order())
+    assert not any("years" in str(value) or "law" in str(value) for value in decide(case).context.values())
+
+
+def test_the_money_for_a_return_is_back_within_the_days_of_the_law() -> None:
+    slow = policy({"law": {"US": FINLAND | {"withdrawal_days": 0, "repayment_days": 30}}})
+    dear = {"items": (Item("Sofa", 1_500_000),), "captures_minor": (1_500_000,)}
+    case = facts("return", order=order(country="US", **dear), policy=slow)
+    assert any("19 December" in hint for hint in decide(case).hints), decide(case).hints

@@ -4,7 +4,19 @@ from collections import Counter
 
 import pytest
 
-from bench.linting import CLEAN, DRAFTS, HALVES, Draft, Linted, drafts, false_alarms, linted, recall, table
+from bench.linting import (
+    CLEAN,
+    DRAFTS,
+    HALVES,
+    Draft,
+    Linted,
+    by_words,
+    drafts,
+    false_alarms,
+    linted,
+    recall,
+    table,
+)
 from bot.rules.lexicon import CATEGORIES, Lexicon
 from bot.rules.linting import Finding
 
@@ -46,7 +58,7 @@ def test_the_same_draft_of_every_language_has_one_category_and_one_half() -> Non
 
 
 def test_a_linter_without_words_finds_nothing_and_alarms_nobody() -> None:
-    cases = linted("test", Lexicon({}))
+    cases = linted("test", by_words(Lexicon({})))
     assert {case.draft.half for case in cases} == {"test"}
     assert (recall(cases), false_alarms(cases)) == (0.0, 0.0)
 

@@ -104,6 +104,7 @@ def test_days_replace_business_days_of_the_shipped_file() -> None:
         ({"follow_ups": {"second_chance": "none"}}, ("follow_ups.second_chance", "kind")),
         ({"second_chance": {"goodwill_times": 0}}, ("second_chance.goodwill_times", "from 1")),
         ({"sending": {"most_per_hour": 0}}, ("sending.most_per_hour", "from 1")),
+        ({"sending": {"most_automatic_per_day": 0}}, ("sending.most_automatic_per_day", "from 1")),
     ],
 )
 def test_a_mistake_is_told_with_its_key_and_the_remedy(
