@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from typing import Any
@@ -25,8 +26,13 @@ from bot.handlers.mailbox import Mailbox
 from bot.handlers.slack_events import display_name, find_members
 from bot.handlers.web import application
 from bot.house import House, open_house
+from bot.mail_parts import copy_keeper, mail_tokens
+from bot.oauth_tokens import OAuthTokens
+from bot.orders_on_demand import find_orders
 from bot.outbound.mail import MailSender
 from bot.outbound.slack import SlackSender
+from bot.outbound.slack_erasing import SlackEraser
+from bot.outbound.slack_files import SlackFileSender
 from bot.parts import Parts, Person, Places, Sender
 from bot.rules.policy_warnings import warnings
 from bot.running import Running, whenever
@@ -55,17 +61,22 @@ async def start(settings: Settings, *, clock: Clock = utc_now, only: Collection[
     except DBAPIError as error:
         raise ConfigError(f"DATABASE_URL: the database cannot be opened ({error.orig})") from None
     client = slack_client(settings) if settings.slack_bot_token else None
+    tokens = mail_tokens(settings, clock)
     parts = Parts(
         engine=engine,
         clock=clock,
         house=house,
-        places=await _places(settings, client),
-        senders=_senders(settings, client, clock),
+        places=replace(await _places(settings, client), plus_address=house.plus_address),
+        senders=_senders(settings, client, clock, tokens),
         find_person=_finder(client) if client else None,
+        find_orders=find_orders(
+            settings.tillid_orders_url, settings.tillid_orders_secret, engine, clock, house
+        ),
+        orders_secret=settings.tillid_orders_secret,
     )
     running = Running(parts)
     try:
-        await _start_parts(running, settings, client, only)
+        await _start_parts(running, settings, client, only, tokens)
     except BaseException:
         await running.stop()
         raise
@@ -112,13 +123,23 @@ async def _places(settings: Settings, client: AsyncWebClient | None) -> Places:
     )
 
 
-def _senders(settings: Settings, client: AsyncWebClient | None, clock: Clock) -> dict[str, Sender]:
+def _senders(
+    settings: Settings, client: AsyncWebClient | None, clock: Clock, tokens: OAuthTokens | None
+) -> dict[str, Sender]:
     senders: dict[str, Sender] = {}
     if settings.tillid_smtp_url:
-        senders["mail"] = MailSender(settings.tillid_smtp_url, clock)
+        senders["mail"] = MailSender(
+            settings.tillid_smtp_url,
+            clock,
+            public_url=settings.tillid_public_url,
+            tokens=tokens,
+            keep=copy_keeper(settings, tokens),
+        )
     if client is not None:
         slack = SlackSender(client)
         senders |= dict.fromkeys(("card", "note", "refund", "alert", "slack_reply"), slack)
+        senders["file"] = SlackFileSender(client)
+        senders["erase_post"] = SlackEraser(client)
     return senders
 
 
@@ -139,7 +160,11 @@ def _finder(client: AsyncWebClient) -> Callable[[str], Awaitable[Person | None]]
 
 
 async def _start_parts(
-    running: Running, settings: Settings, client: AsyncWebClient | None, only: Collection[Part]
+    running: Running,
+    settings: Settings,
+    client: AsyncWebClient | None,
+    only: Collection[Part],
+    tokens: OAuthTokens | None,
 ) -> None:
     if "slack" in only and client is not None:
         await _start_slack(running, settings, client)
@@ -152,6 +177,8 @@ async def _start_parts(
                 running.parts,
                 poll_seconds=settings.tillid_poll_seconds,
                 since=settings.tillid_imap_since,
+                tokens=tokens,
+                alert_after=timedelta(minutes=settings.tillid_mail_alert_minutes),
             )
             running.start_task(mailbox.run())
     if "deliver" in only:
@@ -215,7 +242,7 @@ def _start_clock(running: Running, settings: Settings, only: Collection[Part]) -
 
 
 async def _start_web(running: Running, settings: Settings) -> None:
-    app = application(lambda: running.last_tick, running.parts.clock)
+    app = application(lambda: running.last_tick, running.parts.clock, running.parts)
     running.runner = web.AppRunner(app, access_log=None)
     await running.runner.setup()
     # One family, so that port 0 gives one port; the health check comes from beside or outside the container.

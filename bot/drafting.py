@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.checking import check
-from bot.gathering import KnownOrder, Snapshot, choose_order
+from bot.choosing_orders import choose_order
+from bot.gathering import KnownOrder, Snapshot
 from bot.house import House
 from bot.messages import IncomingMessage
 from bot.rendering import BrokenTemplate, Rendered, render
@@ -86,7 +87,7 @@ def compose(
         order=order.facts if order else None,
         agent=agent,
         automatic=incoming.automatic,
-        authentication=incoming.authentication,
+        authentication="pass" if snapshot.is_confirmed else incoming.authentication,
         first_answer=snapshot.first_answer,
         earlier_intent=snapshot.earlier_intent,
         corrected_intent=snapshot.corrected_intent,
@@ -100,7 +101,7 @@ def compose(
     else:
         decision = decide(facts)
     draft = _in_words(house, facts, decision, order)
-    return replace(draft, hints=(*_about_the_sender(snapshot, incoming), *draft.hints))
+    return replace(draft, hints=(*snapshot.hints, *_about_the_sender(snapshot, incoming), *draft.hints))
 
 
 def _as_a_person_said(facts: Facts, decision: Decision, template: str) -> Decision:

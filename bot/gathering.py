@@ -1,25 +1,31 @@
 """Rows -> facts: the whole mapping between the database and the rules, in one short read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session
 
+from bot import writers
 from bot.messages import Channel, IncomingMessage
-from bot.rules.facts import AgentFacts, CustomerFacts, Delivery, Item, OrderFacts, Reading, SentRefund
+from bot.rules.facts import AgentFacts, CustomerFacts, Delivery, Item, OrderFacts, SentRefund
 from storage import agents, conversations, customers, follow_ups, orders
 from storage.customers import Door
 from storage.tables import (
     AddressKind,
     Agent,
+    ConfirmedPerson,
     Conversation,
+    ConversationState,
     Customer,
     Direction,
+    Message,
     PaymentKind,
 )
 
-#: How far back an order counts as what a message without a number may be about.
-RECENT = timedelta(days=90)
+#: A case at rest for longer than this is not taken up again: an answer to it begins a new one, linked to it.
+RESTED = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,8 @@ class KnownOrder:
     id: int
     placed_at: datetime
     facts: OrderFacts
+    #: The numbers of its parcels.
+    tracking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +61,18 @@ class Snapshot:
     is_nobody: bool = False
     #: The author is not the conversation's customer: no facts for them, and the answer goes to the customer.
     is_other: bool = False
-    #: The answer would go to another address than the mail came from, and nothing proves that it may.
+    #: The answer would go to another address than the customer's own, and nothing proves that it may.
     answers_elsewhere: bool = False
+    #: A colleague made sure who writes: what failed authentication may be believed.
+    is_confirmed: bool = False
+    #: The conversation this one continues: it had come to rest long before.
+    continues_id: int | None = None
     #: The follow-up this message answers.
     follow_up_id: int | None = None
+    #: What the agent should know about how complete this is.
+    hints: tuple[str, ...] = ()
+    #: Nothing new was said: `order_id` is the order, whatever the text names.
+    order_settled: bool = False
 
 
 def door(incoming: IncomingMessage) -> Door:
@@ -77,27 +93,55 @@ def find_conversation(session: Session, incoming: IncomingMessage) -> Conversati
     return found or conversations.by_message_ids(session, earlier)
 
 
-def gather(session: Session, incoming: IncomingMessage) -> Snapshot:
-    """What we know about a message that has just come in."""
+def _place(
+    session: Session, incoming: IncomingMessage, customer: Customer | None, now: datetime | None
+) -> tuple[Conversation | None, Conversation | None]:
+    """The conversation it belongs to; or none, and the one it continues because that came to rest long ago."""
+    found = find_conversation(session, incoming)
+    if incoming.channel is Channel.SLACK or incoming.automatic is not None:
+        return found, None
+    if found is None and incoming.message_id and customer is not None and customer.id is not None:
+        # The same mail through another of our mailboxes, which put a line of its own below it.
+        found = conversations.holding(session, incoming.message_id, customer.id)
+    if found is None or now is None or not _rests(session, found, now):
+        return found, None
+    newest = conversations.latest_of_thread(session, found.lane, customer.id or 0) if customer else None
+    if newest is not None and newest.id != found.id and not _rests(session, newest, now):
+        return newest, None
+    return None, newest or found
+
+
+def _rests(session: Session, conversation: Conversation, now: datetime) -> bool:
+    if conversation.state is not ConversationState.RESOLVED:
+        return False
+    last = conversations.last_words_at(session, conversation.id or 0) or conversation.opened_at
+    return now - last > RESTED
+
+
+def gather(session: Session, incoming: IncomingMessage, now: datetime | None = None) -> Snapshot:
+    """What we know about a message that has just come in. Without `now` no case counts as long at rest."""
     colleague = None
     nobody = False
     if incoming.channel is Channel.SLACK:
         colleague = agents.by_slack_id(session, incoming.sender)
         nobody = colleague is None and incoming.sender_team == incoming.team
-    conversation = find_conversation(session, incoming)
     customer = customers.by_address(session, door(incoming)) if colleague is None else None
+    conversation, continued = _place(session, incoming, customer, now)
     elsewhere = bool(incoming.reply_to) and incoming.reply_to != incoming.sender
     unproven = elsewhere and incoming.authentication != "pass"
     if conversation is None:
-        snapshot = _of_customer(session, customer, None)
+        snapshot = replace(_of_customer(session, customer, None), **_continued(session, continued))
     else:
-        snapshot = of_conversation(session, conversation)
+        sure = writers.confirmed_sender(session, conversation, incoming)
+        unproven = unproven and sure is None
+        snapshot = _of_case(
+            session, conversation, conversations.messages(session, conversation.id or 0), sure
+        )
         person = incoming.automatic is None and colleague is None
-        other = person and (customer is None or customer.id != conversation.customer_id)
+        other = person and sure is None and (customer is None or customer.id != snapshot.customer_id)
         snapshot = replace(snapshot, is_other=other)
     if snapshot.is_other or unproven:
-        # Facts belong to the person on the order: not to whoever joins, nor to an address somebody asks for.
-        snapshot = replace(snapshot, orders=(), order_id=None, answers_elsewhere=unproven)
+        snapshot = _without_facts(snapshot, elsewhere=unproven)
     answered = follow_ups.last_sent(session, conversation.id or 0) if conversation else None
     return replace(
         snapshot,
@@ -107,22 +151,66 @@ def gather(session: Session, incoming: IncomingMessage) -> Snapshot:
     )
 
 
+def _without_facts(snapshot: Snapshot, *, elsewhere: bool = False) -> Snapshot:
+    """Facts belong to the person on the order: not to whoever joins, nor to an address somebody asks for."""
+    elsewhere = elsewhere or snapshot.answers_elsewhere
+    return replace(snapshot, orders=(), order_id=None, answers_elsewhere=elsewhere)
+
+
+def _continued(session: Session, conversation: Conversation | None) -> dict[str, Any]:
+    """What a case takes over from the one it continues: the colleague the customer knows, and nothing else."""
+    if conversation is None:
+        return {}
+    agent = session.get(Agent, conversation.agent_id) if conversation.agent_id else None
+    known = {"agent": _signing(agent), "agent_id": agent.id} if agent else {}
+    return {"continues_id": conversation.id, **known}
+
+
+def _signing(agent: Agent) -> AgentFacts:
+    return AgentFacts(first_name(agent.name), agent.role.value)
+
+
 def of_conversation(session: Session, conversation: Conversation) -> Snapshot:
-    """What we know about a conversation, for answering its customer."""
+    """What we know about a conversation, for answering its latest message."""
+    said = conversations.messages(session, conversation.id or 0)
+    human = _human(said)
+    latest = human[-1] if human else None
+    sure = writers.confirmed_writer(session, conversation, latest)
+    snapshot = _of_case(session, conversation, said, sure)
+    author = latest.customer_id if latest is not None else None
+    if sure is None and author not in (None, snapshot.customer_id, conversation.customer_id):
+        return _without_facts(replace(snapshot, is_other=True))
+    return snapshot
+
+
+def _human(said: Sequence[Message]) -> list[Message]:
+    return [each for each in said if each.direction is Direction.IN and each.automatic is None]
+
+
+def _of_case(
+    session: Session, conversation: Conversation, said: Sequence[Message], sure: ConfirmedPerson | None
+) -> Snapshot:
+    """`sure` is who a colleague says is writing: their facts are used too."""
     assert conversation.id is not None
     customer = session.get(Customer, conversation.customer_id)
-    base = _of_customer(session, customer, conversation.id)
+    base = _of_customer(session, customers.kept(session, customer) if customer else None, conversation.id)
     agent = session.get(Agent, conversation.agent_id) if conversation.agent_id else None
-    said = conversations.messages(session, conversation.id)
-    human = [each for each in said if each.direction is Direction.IN and each.automatic is None]
+    human = _human(said)
+    first = human[0] if human else None
+    strange = sure is None and writers.answers_strangely(session, conversation, first)
+    known = base.orders
+    if sure is not None and sure.customer_id not in (base.customer_id, conversation.customer_id):
+        known += tuple(map(_known_order, orders.books_of(session, sure.customer_id)))
     return Snapshot(
         conversation_id=conversation.id,
         version=conversation.version,
         customer_id=base.customer_id,
         customer=base.customer,
-        orders=base.orders,
-        order_id=conversation.order_id,
-        agent=AgentFacts(first_name(agent.name), agent.role.value) if agent else base.agent,
+        orders=() if strange else known,
+        order_id=None if strange else conversation.order_id,
+        answers_elsewhere=strange,
+        is_confirmed=sure is not None,
+        agent=_signing(agent) if agent else base.agent,
         agent_id=conversation.agent_id,
         first_answer=not any(each.direction is Direction.OUT for each in said),
         earlier_intent=conversation.intent if conversation.intent != "other" else None,
@@ -144,8 +232,12 @@ def _of_customer(session: Session, customer: Customer | None, conversation_id: i
         customer_since=customer.since_at.date(),
     )
     books = orders.books_of(session, customer.id)
-    known = tuple(KnownOrder(book.order.id or 0, book.order.placed_at, order_facts(book)) for book in books)
-    return Snapshot(customer_id=customer.id, customer=facts, orders=known)
+    return Snapshot(customer_id=customer.id, customer=facts, orders=tuple(map(_known_order, books)))
+
+
+def _known_order(book: orders.OrderBook) -> KnownOrder:
+    tracking = tuple(each.tracking for each in book.shipments if each.tracking)
+    return KnownOrder(book.order.id or 0, book.order.placed_at, order_facts(book), tracking)
 
 
 def order_facts(book: orders.OrderBook) -> OrderFacts:
@@ -183,25 +275,6 @@ def _refunds(book: orders.OrderBook) -> tuple[SentRefund, ...]:
         SentRefund(each.amount_minor, each.settled_at) for each in book.refunds if each.settled_at is not None
     ]
     return tuple(shop or ours)
-
-
-def choose_order(snapshot: Snapshot, reading: Reading, now: datetime) -> KnownOrder | None:
-    """The order a message is about: the number it names, else the conversation's, else the only one that fits.
-
-    A number that is not one of this customer's gives nothing: a sender who is not on the order sees no facts.
-    """
-    if reading.order_numbers:
-        named = [each for each in snapshot.orders if each.facts.number in reading.order_numbers]
-        return named[0] if named else None
-    before = [each for each in snapshot.orders if each.id == snapshot.order_id]
-    if before:
-        return before[0]
-    recent = [each for each in snapshot.orders if each.placed_at >= now - RECENT]
-    amounts = {each.amount_minor for each in reading.amounts}
-    fitting = [each for each in recent if amounts & {*each.facts.captures_minor, *each.facts.shipping_minor}]
-    if len(recent) == 1:
-        return recent[0]
-    return fitting[0] if len(fitting) == 1 else None
 
 
 def first_name(name: str) -> str:

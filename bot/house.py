@@ -15,18 +15,32 @@ from typing import Any
 from jinja2 import Environment
 
 from bot.errors import ConfigError
+from bot.house_attachments import house_attachments
 from bot.house_templates import house_templates
 from bot.house_words import house_words, parsed, strange_words
 from bot.models import LanguageModel
 from bot.reading_model import ReadingModel
+from bot.rendering import environment
 from bot.rules.linting import Lexicon
 from bot.rules.policy import Policy, parse_policy
 from bot.rules.reading import ReadingPacks
+from storage.files import NewFile
 
 #: Languages we have words for, and those we can answer in.
 READ = ("da", "nb", "nn", "sv", "en", "de", "fi")
 ANSWERED = ("da", "nb", "nn", "sv", "en")
-HOUSE_KEYS = ("name", "language", "country", "owner", "leads", "managers", "authserv_ids")
+HOUSE_KEYS = (
+    "name",
+    "language",
+    "country",
+    "owner",
+    "leads",
+    "managers",
+    "authserv_ids",
+    "forms",
+    "attach",
+    "plus_address",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +58,20 @@ class House:
     managers: frozenset[str]
     #: Mail servers whose Authentication-Results are believed.
     authserv_ids: frozenset[str]
+    #: Addresses and "@domains", lower case, of contact forms and marketplaces that write to us for a customer.
+    forms: frozenset[str]
+    #: Mail to hej+anything@ reaches hej@: answers to our mails may then come back with their token in the address.
+    plus_address: bool
     policy: Policy
     packs: ReadingPacks
     lexicon: Lexicon
     templates: Environment = field(repr=False)
+    #: Those that came with Tillid alone: for a case on which the house's own letter breaks.
+    our_templates: Environment = field(repr=False)
     languages: LanguageModel = field(repr=False)
     reader: ReadingModel = field(repr=False)
+    #: Files that go along with a letter, by its name: reply/return_granted.
+    attachments: Mapping[str, NewFile] = field(default_factory=dict, repr=False)
     #: The house's files that are left out, with line and reason: "templates/da/reply/declined.j2:12: ..."
     problems: tuple[str, ...] = ()
 
@@ -70,6 +92,7 @@ def open_house(folder: Path | None = None) -> House:
     policies = [_yaml(folder / "policy.yaml")] if folder else []
     packs, lexicon, word_problems = _words(own / "rules" / "packs", folder / "words" if folder else None)
     templates, problems = house_templates(own / "templates", folder / "templates" if folder else None)
+    attachments, missing = house_attachments(document.get("attach") or {}, own / "templates", folder)
     return House(
         name=str(document.get("name") or "Tillid"),
         language=_language(document),
@@ -78,13 +101,17 @@ def open_house(folder: Path | None = None) -> House:
         leads=_ids(document, "leads"),
         managers=_ids(document, "managers"),
         authserv_ids=_ids(document, "authserv_ids"),
+        forms=frozenset(each.strip().lower() for each in _ids(document, "forms")),
+        plus_address=_yes_or_no(document, "plus_address"),
         policy=parse_policy(_yaml(own / "rules" / "policy.yaml"), *policies),
         packs=packs,
         lexicon=lexicon,
         templates=templates,
+        our_templates=environment(own / "templates"),
         languages=LanguageModel.load(),
         reader=_reader(),
-        problems=(*map(str, problems), *word_problems),
+        attachments=attachments,
+        problems=(*map(str, (*problems, *missing)), *word_problems),
     )
 
 
@@ -116,6 +143,13 @@ def _language(document: Mapping[str, Any]) -> str:
     if language not in ANSWERED:
         raise ConfigError(f"house.yaml: language must be one of {', '.join(ANSWERED)}")
     return language
+
+
+def _yes_or_no(document: Mapping[str, Any], key: str) -> bool:
+    value = document.get(key)
+    if value is not None and not isinstance(value, bool):
+        raise ConfigError(f"house.yaml: {key} must be true or false")
+    return bool(value)
 
 
 def _ids(document: Mapping[str, Any], key: str) -> frozenset[str]:

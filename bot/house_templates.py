@@ -61,7 +61,7 @@ def house_templates(own: Path, folder: Path | None) -> tuple[Environment, tuple[
 
     A file is left out alone: ours takes its place.
     """
-    ours = frozenset(path.relative_to(own).as_posix() for path in own.rglob("*.j2"))
+    ours = frozenset(path.relative_to(own).as_posix() for path in own.glob("*/*/*.j2"))
     texts, problems = read_files(folder, ours, "no letter has this name") if folder else ({}, ())
     found = list(problems)
     while True:

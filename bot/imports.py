@@ -1,15 +1,18 @@
-"""Files of the shop -> order records. Pure but for the lines handed in; errors carry their line number."""
+"""Files of the shop -> order records, by way of a shelf on disk: a file may be larger than memory."""
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from itertools import chain
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from babel.numbers import get_currency_precision
 
+from bot.csv_rows import BrokenRow, Row, read_rows
 from storage.orders import Line, Movement, OrderRecord, Parcel
 from storage.tables import PaymentKind, ShipmentStatus
 
@@ -18,131 +21,175 @@ COLUMNS = (
     "order", "email", "name", "language", "currency", "country", "placed_at", "kind",
     "text", "amount", "at", "status", "promised_at",
 )  # fmt: skip
+#: May be there too: when the shop read these facts; without it they are as old as the file.
+UPDATED_AT = "updated_at"
 KINDS = ("item", "shipping", "capture", "reservation", "refund", "parcel")
-LONGEST_FIELD = 10_000
-NOT_TEXT = "this is not text in UTF-8; save the file as CSV in UTF-8"
+MOST_MINOR = 10**15
+YEARS = range(1970, 2200)
+#: What a column may hold in all, where the database sets a bound.
+_LONGEST = {"order": 100, "email": 254, "language": 8, "country": 2}
+
+#: An order's number, a line of the file, and its cells as JSON.
+Fact = tuple[str, int, str]
+#: How many are laid on the shelf at once.
+SHELVED = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class BadLine:
+class BadLine(NamedTuple):
     """A line that could not be read. Its order is left out whole: half its money would be worse than none of it."""
 
     number: int
     reason: str
 
 
-@dataclass
+def _nothing(_count: int) -> None:
+    pass
+
+
+def read_orders(
+    rows: Iterable[str], on_count: Callable[[int], None] = _nothing
+) -> Iterator[OrderRecord | BadLine]:
+    """The orders of a CSV with a header line, in the order of their first row, and the lines that were bad.
+
+    The file is read to its end before the first order comes: `on_count` hears then how many there may be. Raises
+    ValueError when the header lacks a column.
+    """
+    # A name of "" is a database of our own in a file that is gone when it is closed, or when we die.
+    with closing(sqlite3.connect("", check_same_thread=False, isolation_level=None)) as shelf:
+        shelf.execute("PRAGMA journal_mode=OFF")
+        shelf.execute("CREATE TABLE facts (number TEXT, line INTEGER, cells TEXT)")
+        shelf.execute("BEGIN")
+        facts: list[Fact] = []
+        for row in read_rows(rows, COLUMNS):
+            if (bad := _taken(facts, row)) is not None:
+                yield bad
+            if len(facts) >= SHELVED:
+                _shelve(shelf, facts)
+        _shelve(shelf, facts)
+        on_count(shelf.execute("SELECT count(DISTINCT number) FROM facts").fetchone()[0])
+        for number, of_order in groupby(_by_order(shelf), key=itemgetter(0)):
+            yield from _whole(number, [(line, json.loads(cells)) for _, line, cells in of_order])
+
+
+def _shelve(shelf: sqlite3.Connection, facts: list[Fact]) -> None:
+    shelf.executemany("INSERT INTO facts VALUES (?, ?, ?)", facts)
+    facts.clear()
+
+
+def _by_order(shelf: sqlite3.Connection) -> Iterator[Fact]:
+    return iter(
+        shelf.execute(
+            "SELECT number, line, cells FROM"
+            " (SELECT *, min(line) OVER (PARTITION BY number) AS first FROM facts) ORDER BY first, line"
+        )
+    )
+
+
+def _taken(facts: list[Fact], row: Row | BrokenRow) -> BadLine | None:
+    number = row.cells.get("order", "")
+    reason = row.reason if isinstance(row, BrokenRow) else ""
+    if not number and not reason:
+        return BadLine(row.number, "the column `order` is empty")
+    kept = number if number.isprintable() else ""
+    if kept:
+        # What cannot be read counts as well: its order is not whole.
+        facts.append((kept, row.number, json.dumps(None if reason else row.cells)))
+    if not reason:
+        return None if kept else BadLine(row.number, "the column `order` holds what is no letter")
+    return BadLine(row.number, f"{reason}. Order {kept} is left out" if kept else reason)
+
+
+def _whole(number: str, rows: list[tuple[int, Mapping[str, str] | None]]) -> Iterator[OrderRecord | BadLine]:
+    """The order, or what is wrong with it."""
+    first = next((cells for _, cells in rows if cells is not None), None)
+    gathered = _Gathered(first or {})
+    spoiled = first is None
+    for line, cells in rows:
+        if cells is None:
+            spoiled = True
+            continue
+        try:
+            gathered.add(cells)
+        except ValueError as error:
+            spoiled = True
+            yield BadLine(line, f"{error}. Order {number} is left out")
+    if spoiled:
+        return
+    try:
+        yield gathered.record(number)
+    except ValueError as error:
+        yield BadLine(rows[0][0], str(error))
+
+
 class _Gathered:
     """One order while its rows come in."""
 
-    first: Mapping[str, str]
-    number: int
-    spoiled: bool = False
-    lines: list[Line] = field(default_factory=list)
-    movements: list[Movement] = field(default_factory=list)
-    parcels: list[Parcel] = field(default_factory=list)
+    def __init__(self, first: Mapping[str, str]) -> None:
+        self._first = first
+        self._currency = first.get("currency", "").upper()
+        self._lines: list[Line] = []
+        self._movements: dict[str, Movement] = {}
+        self._parcels: dict[str, Parcel] = {}
 
+    def add(self, row: Mapping[str, str]) -> None:
+        """One more row. Raises ValueError, naming the column."""
+        kind = row["kind"]
+        if kind in ("item", "shipping"):
+            self._lines.append(Line(kind, row["text"], _minor(row["amount"], self._currency)))
+        elif kind in ("capture", "reservation", "refund"):
+            self._move(PaymentKind(kind), row)
+        elif kind == "parcel":
+            self._send(row)
+        else:
+            raise ValueError(f"`kind` is {_shown(kind)}; it must be one of {', '.join(KINDS)}")
 
-def read_orders(rows: Iterable[str]) -> Iterator[OrderRecord | BadLine]:
-    """The orders of a CSV with a header line, in the order of their first row, and the lines that were bad.
-
-    Raises ValueError when the header lacks a column.
-    """
-    csv.field_size_limit(LONGEST_FIELD)
-    lines = iter(rows)
-    header = next(lines, "")
-    # Spreadsheets in the Nordic countries write semicolons.
-    reader = csv.DictReader(chain([header], lines), delimiter=";" if ";" in header else ",")
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-    if missing:
-        raise ValueError(f"the header lacks {', '.join(missing)}; it must have {', '.join(COLUMNS)}")
-    gathered: dict[str, _Gathered] = {}
-    while True:
-        try:
-            row = next(reader, None)
-            if row is None:
-                break
-            _take(gathered, row, reader.line_num)
-        except (ValueError, csv.Error) as error:
-            yield BadLine(reader.reader.line_num, str(error))
-    for number, order in gathered.items():
-        if order.spoiled:
-            continue
-        try:
-            yield _record(number, order)
-        except ValueError as error:
-            yield BadLine(order.number, str(error))
-
-
-def _take(gathered: dict[str, _Gathered], row: Mapping[str | None, Any], line: int) -> None:
-    values = {key: (value or "").strip() for key, value in row.items() if key}
-    number = values["order"]
-    if not number or not _is_text(number):
-        raise ValueError("the column `order` is empty" if not number else NOT_TEXT)
-    order = gathered.setdefault(number, _Gathered(values, line))
-    try:
-        if row.get(None):
-            raise ValueError("there are more columns than in the header; put a text with commas in quotes")
-        _add(order, values)
-    except ValueError as error:
-        order.spoiled = True
-        raise ValueError(f"{error}. Order {number} is left out") from None
-
-
-def _is_text(written: str) -> bool:
-    """False where a byte was no UTF-8 (read with `surrogateescape`)."""
-    return not any("\ud800" <= letter <= "\udfff" for letter in written)
-
-
-def _add(order: _Gathered, row: Mapping[str, str]) -> None:
-    if not all(map(_is_text, row.values())):
-        raise ValueError(NOT_TEXT)
-    kind = row["kind"]
-    currency = order.first["currency"].upper()
-    if kind in ("item", "shipping"):
-        order.lines.append(Line(kind, row["text"], _minor(row["amount"], currency)))
-    elif kind in ("capture", "reservation", "refund"):
-        reference = row["text"] or f"{kind}-{len(order.movements) + 1}"
-        at = _instant(row["at"], "at") or _instant(order.first["placed_at"], "placed_at")
+    def _move(self, kind: PaymentKind, row: Mapping[str, str]) -> None:
+        reference = row["text"] or f"{kind}-{len(self._movements) + 1}"
+        at = _instant(row["at"], "at") or _instant(self._first["placed_at"], "placed_at")
         if at is None:
             raise ValueError("the column `at` is empty")
-        order.movements.append(Movement(PaymentKind(kind), reference, _minor(row["amount"], currency), at))
-    elif kind == "parcel":
+        if reference in self._movements:
+            raise ValueError(f"`text` is {_shown(reference)}, and a payment of this order has that already")
+        self._movements[reference] = Movement(kind, reference, _minor(row["amount"], self._currency), at)
+
+    def _send(self, row: Mapping[str, str]) -> None:
         carrier, _, tracking = row["text"].partition(" ")
-        order.parcels.append(
-            Parcel(
-                carrier,
-                tracking,
-                _status(row["status"]),
-                _instant(row["promised_at"], "promised_at"),
-                _instant(row["at"], "at"),
-            )
+        if tracking in self._parcels:
+            raise ValueError("`text`: two parcels of this order have the same tracking number, or none")
+        promised_at, delivered_at = _instant(row["promised_at"], "promised_at"), _instant(row["at"], "at")
+        self._parcels[tracking] = Parcel(carrier, tracking, _status(row["status"]), promised_at, delivered_at)
+
+    def record(self, number: str) -> OrderRecord:
+        """The order. Raises ValueError, naming the column."""
+        first = self._first
+        placed_at = _instant(first["placed_at"], "placed_at")
+        if placed_at is None:
+            raise ValueError("the column `placed_at` is empty")
+        if "@" not in first["email"]:
+            raise ValueError("the column `email` is not an address")
+        if len(self._currency) != 3:
+            raise ValueError("the column `currency` is not a code of three letters, such as DKK")
+        for name, most in _LONGEST.items():
+            if len(first[name]) > most:
+                raise ValueError(f"the column `{name}` holds more than {most} characters")
+        return OrderRecord(
+            number=number,
+            email=first["email"].lower(),
+            name=first["name"],
+            language=first["language"].lower(),
+            currency=self._currency,
+            country=first["country"].upper(),
+            placed_at=placed_at,
+            lines=tuple(self._lines),
+            movements=tuple(self._movements.values()),
+            parcels=tuple(self._parcels.values()),
+            updated_at=_instant(first.get(UPDATED_AT, ""), UPDATED_AT),
         )
-    else:
-        raise ValueError(f"`kind` is {kind!r}; it must be one of {', '.join(KINDS)}")
 
 
-def _record(number: str, order: _Gathered) -> OrderRecord:
-    first = order.first
-    placed_at = _instant(first["placed_at"], "placed_at")
-    if placed_at is None:
-        raise ValueError("the column `placed_at` is empty")
-    if "@" not in first["email"]:
-        raise ValueError("the column `email` is not an address")
-    if len(first["currency"]) != 3:
-        raise ValueError("the column `currency` is not a code of three letters, such as DKK")
-    return OrderRecord(
-        number=number,
-        email=first["email"].lower(),
-        name=first["name"],
-        language=first["language"].lower(),
-        currency=first["currency"].upper(),
-        country=first["country"].upper(),
-        placed_at=placed_at,
-        lines=tuple(order.lines),
-        movements=tuple(order.movements),
-        parcels=tuple(order.parcels),
-    )
+def _shown(written: Any) -> str:
+    shown = repr(written)
+    return shown if len(shown) <= 80 else f"{shown[:80]} …"
 
 
 def _minor(written: str, currency: str) -> int:
@@ -150,9 +197,9 @@ def _minor(written: str, currency: str) -> int:
     try:
         minor = Decimal(written).scaleb(get_currency_precision(currency or "DKK"))
     except InvalidOperation:
-        raise ValueError(f"`amount` is {written!r}; write it as 1249.50") from None
-    if not minor.is_finite() or minor != int(minor) or minor < 0:
-        raise ValueError(f"`amount` is {written!r}; write it as 1249.50")
+        raise ValueError(f"`amount` is {_shown(written)}; write it as 1249.50") from None
+    if not minor.is_finite() or not 0 <= minor <= MOST_MINOR or minor != int(minor):
+        raise ValueError(f"`amount` is {_shown(written)}; write it as 1249.50")
     return int(minor)
 
 
@@ -161,8 +208,10 @@ def _instant(written: str, column: str) -> datetime | None:
         return None
     try:
         at = datetime.fromisoformat(written)
+        if at.year not in YEARS:
+            raise ValueError
     except ValueError:
-        raise ValueError(f"`{column}` is {written!r}; write it as 2026-03-02T09:30:00+01:00") from None
+        raise ValueError(f"`{column}` is {_shown(written)}; write it as 2026-03-02T09:30:00+01:00") from None
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
@@ -171,4 +220,4 @@ def _status(written: str) -> ShipmentStatus:
         return ShipmentStatus(written or "pending")
     except ValueError:
         known = ", ".join(each.value for each in ShipmentStatus)
-        raise ValueError(f"`status` is {written!r}; it must be one of {known}") from None
+        raise ValueError(f"`status` is {_shown(written)}; it must be one of {known}") from None

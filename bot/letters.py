@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlmodel import Session
 
+from bot.mail.identities import answering
 from bot.parts import Places
-from storage import conversations, outbox
+from bot.rules.unsubscribe_words import words
+from storage import conversations, files, outbox, unsubscribing
 from storage.tables import Agent, Conversation, Direction, Message, WaitingOn
 
 #: How many ids a References header carries: the first and the latest.
@@ -29,6 +31,10 @@ class Letter:
     house_name: str
     #: The follow-up it is, if it is one.
     follow_up_id: int | None = None
+    #: Stored files that go along, by mail only.
+    files: tuple[int, ...] = ()
+    #: The language it is written in; empty: the conversation's.
+    language: str = ""
 
 
 def send_letter(
@@ -44,8 +50,11 @@ def send_letter(
     payload: dict[str, Any] = {"text": letter.text, "agent": name, "house": letter.house_name}
     if letter.follow_up_id is not None:
         payload["follow_up_id"] = letter.follow_up_id
+    if letter.files:
+        payload["files"] = list(letter.files)
     if message_id is not None:
         payload |= _mail(session, conversation, places, letter.subject, name, message_id)
+        payload |= _manner(session, conversation, letter, now)
     else:
         payload |= {"channel": conversation.slack_channel, "thread_ts": conversation.thread_ts}
     kind = "slack_reply" if message_id is None else "mail"
@@ -55,7 +64,11 @@ def send_letter(
         is None
     ):
         return False
-    session.add(_message(conversation, letter, name, message_id, now))
+    message = _message(conversation, letter, name, message_id, now)
+    session.add(message)
+    if letter.files and conversation.id is not None:
+        session.flush()
+        files.give_to_message(session, conversation.id, letter.files, message.id or 0)
     conversation.waiting_on = WaitingOn.CUSTOMER
     if letter.follow_up_id is None:
         conversation.first_answer_at = conversation.first_answer_at or now
@@ -83,8 +96,29 @@ def _message(
 
 def _message_id(conversation: Conversation, places: Places) -> str:
     """Ours, unguessable, and carrying the token that brings the answer back to this conversation."""
-    domain = parseaddr(places.mail_from)[1].rpartition("@")[2] or "localhost"
+    domain = parseaddr(_sender(conversation, places))[1].rpartition("@")[2] or "localhost"
     return f"t-{conversation.reply_token}.{secrets.token_hex(8)}@{domain}"
+
+
+def _sender(conversation: Conversation, places: Places) -> str:
+    """The one of our senders that this conversation is answered from; never the customer's address."""
+    return answering(places.mail_from, conversation.mailbox)
+
+
+def _manner(session: Session, conversation: Conversation, letter: Letter, now: datetime) -> dict[str, Any]:
+    """The mail's language; and what one carries that goes without a person's press in that moment.
+
+    That it says so, and how to get no more of them.
+    """
+    language = letter.language or conversation.language
+    if letter.follow_up_id is None:
+        return {"language": language}
+    return {
+        "language": language,
+        "automatic": True,
+        "unsubscribe_token": unsubscribing.new_link(session, conversation.customer_id, now),
+        "stop_words": words(language).line,
+    }
 
 
 def _mail(
@@ -96,18 +130,26 @@ def _mail(
     message_id: str,
 ) -> dict[str, Any]:
     said = [each for each in conversations.messages(session, conversation.id or 0) if each.message_id]
-    chain = [str(each.message_id) for each in said]
-    theirs = [str(each.message_id) for each in said if each.direction is Direction.IN]
+    chain = list(dict.fromkeys(str(each.message_id) for each in said))
+    heard = [each for each in said if each.direction is Direction.IN and each.automatic is None]
     bounded = chain if len(chain) <= REFERENCES else [chain[0], *chain[1 - REFERENCES :]]
     before = conversation.subject.strip()
     return {
         "to": conversation.answer_to,
-        "from": places.mail_from,
+        "from": _sender(conversation, places),
+        "mailbox": conversation.mailbox,
         "sender_name": name,
         # The customer's own subject keeps the thread together in every client; ours starts one.
         "subject": (before if before.lower().startswith("re:") else f"Re: {before}") if before else subject,
         "message_id": message_id,
-        "in_reply_to": theirs[-1] if theirs else "",
+        "in_reply_to": str(heard[-1].message_id) if heard else "",
         "references": bounded,
         "token": conversation.reply_token,
+        "reply_to": _token_address(conversation, places),
     }
+
+
+def _token_address(conversation: Conversation, places: Places) -> str:
+    """Our own address with the token in it: the way back where a mail program or a provider drops every id."""
+    local, at, domain = parseaddr(_sender(conversation, places))[1].rpartition("@")
+    return f"{local}+t-{conversation.reply_token}{at}{domain}" if places.plus_address and at else ""

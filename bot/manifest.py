@@ -5,6 +5,7 @@ from typing import Any
 SCOPES = (
     "app_mentions:read", "channels:history", "groups:history", "im:history", "channels:read", "groups:read",
     "chat:write", "commands", "reactions:read", "reactions:write", "users:read", "im:write",
+    "files:read", "files:write",
 )  # fmt: skip
 EVENTS = (
     "message.channels", "message.groups", "message.im", "app_mention", "app_home_opened", "reaction_added",

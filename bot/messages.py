@@ -30,6 +30,8 @@ class BouncedRecipient:
     address: str
     status: str
     permanent: bool
+    #: Delivery is still being tried; otherwise the mail did not arrive, for good or for now.
+    delayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

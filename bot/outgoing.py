@@ -3,6 +3,7 @@
 Cards, approvals and payouts are built here, from the rows as they are now, so a late attempt never shows old news.
 """
 
+import base64
 from datetime import datetime
 from typing import Any
 
@@ -10,22 +11,31 @@ from sqlmodel import Session
 
 from bot.card_rows import card_key, note, refresh_card
 from bot.cards import notes, refunds, replies, shapes, suggestion
-from bot.errors import TemporaryFailure
+from bot.errors import PermanentFailure, TemporaryFailure
 from bot.messages import Outgoing
 from bot.parts import Parts
 from bot.views import card_view, refund_view
-from storage import audit, conversations, follow_ups, outbox
-from storage.tables import Agent, CardState, Conversation, FollowUp, OutboxState
+from bot.views.files import copy_to_show
+from storage import audit, conversations, customers, files, follow_ups, outbox
+from storage.tables import Agent, CardState, Conversation, Customer, FollowUp, OutboxState
 
 #: What a row of that kind is called towards the operators.
-NAMES = {"card": "The card", "note": "A note in the thread", "refund": "The refund post"}
+NAMES = {
+    "card": "The card",
+    "note": "A note in the thread",
+    "refund": "The refund post",
+    "file": "A file",
+    "erase_post": "The deletion of a post",
+}
 CUSTOMER_KINDS = ("mail", "slack_reply")
+#: What one mail may enclose in all: a third larger on the way, it still fits where most servers draw the line.
+MOST_ENCLOSED_BYTES = 20_000_000
 
 
 def outgoing(session: Session, row: outbox.Claimed, parts: Parts) -> Outgoing | None:
     """What to send; None when there is nothing to send any more. Reads only."""
     payload: dict[str, Any] = dict(row.payload)
-    if _answered_already(session, row):
+    if _unwanted(session, row) or _erased(session, row):
         return None
     if row.kind == "card":
         view = card_view(session, row.conversation_id or 0, parts.house, parts.clock())
@@ -39,23 +49,68 @@ def outgoing(session: Session, row: outbox.Claimed, parts: Parts) -> Outgoing | 
         card = _refund_card(session, payload["refund_id"])
         payload |= _post(card, parts.places.triage_channel)
         payload["thread_ts"] = _thread(session, row)
+    elif row.kind == "file":
+        copy = copy_to_show(session, payload["file_id"])
+        if copy is None:
+            return None
+        payload |= copy | {"channel": parts.places.triage_channel, "thread_ts": _thread(session, row)}
+    elif row.kind == "mail" and payload.get("files"):
+        payload["files"] = _enclosed(session, row)
     elif row.kind == "slack_reply":
         card = replies.customer_reply(payload["text"], payload["agent"], payload["house"])
         payload |= _post(card, payload["channel"])
     elif row.kind == "alert":
-        payload |= _post(_alert(payload), parts.places.operators_channel)
+        # A mailbox that cannot be read concerns those who wait for its mail.
+        places = parts.places
+        for_agents = "mailbox" in payload or payload.get("for") == "agents"
+        channel = places.triage_channel if for_agents else places.operators_channel
+        payload |= _post(_alert(payload), channel)
     return Outgoing(row.key, payload, row.attempts, row.uncertain, row.receipt)
 
 
-def _answered_already(session: Session, row: outbox.Claimed) -> bool:
-    """A follow-up to somebody who wrote while it was on its way, or that was forgotten: it must not go."""
+def _unwanted(session: Session, row: outbox.Claimed) -> str:
+    """Why a follow-up that is on its way must not go after all; empty where it may, and for everything else."""
     if row.payload.get("follow_up_id") is None:
-        return False
+        return ""
     follow_up = session.get(FollowUp, row.payload["follow_up_id"])
     conversation = session.get(Conversation, row.conversation_id)
     if follow_up is None or conversation is None:
-        return True
-    return follow_ups.customer_wrote_since(session, follow_up, conversation)
+        return "it has been deleted"
+    customer = session.get(Customer, conversation.customer_id)
+    if customer is not None and customer.no_follow_ups:
+        return "the customer does not want follow-ups"
+    if follow_ups.customer_wrote_since(session, follow_up, conversation):
+        return "the customer wrote first"
+    if customers.has_bounced(session, conversation.answer_to):
+        return "mail to this address comes back"
+    return ""
+
+
+def _erased(session: Session, row: outbox.Claimed) -> bool:
+    """Whether a letter would go to somebody who was erased: it never does, whoever wrote it."""
+    if row.kind not in CUSTOMER_KINDS or row.conversation_id is None:
+        return False
+    conversation = session.get(Conversation, row.conversation_id)
+    customer = session.get(Customer, conversation.customer_id) if conversation else None
+    return customer is None or customer.erased_at is not None
+
+
+def _enclosed(session: Session, row: outbox.Claimed) -> list[dict[str, str]]:
+    """The files that go along, content and all. Raises PermanentFailure, in words for the agent, for what cannot."""
+    found = [files.get(session, file_id) for file_id in row.payload["files"]]
+    kept = [each for each in found if each is not None and each.conversation_id == row.conversation_id]
+    if len(kept) != len(found) or any(each.left_out for each in kept):
+        raise PermanentFailure(
+            "a file that should go along is not there any more; send the answer without it"
+        )
+    size_bytes = sum(len(each.content) for each in kept)
+    if size_bytes > MOST_ENCLOSED_BYTES:
+        given, most = (f"{each / 1_000_000:.1f} MB" for each in (size_bytes, MOST_ENCLOSED_BYTES))
+        raise PermanentFailure(f"the files are too large for one mail: {given} of {most} at most")
+    return [
+        {"name": each.name, "type": each.type, "content": base64.b64encode(each.content).decode("ascii")}
+        for each in kept
+    ]
 
 
 def _post(card: shapes.Card, channel: str) -> dict[str, Any]:
@@ -65,6 +120,9 @@ def _post(card: shapes.Card, channel: str) -> dict[str, Any]:
 def _alert(payload: dict[str, Any]) -> shapes.Card:
     if "quarantine_id" in payload:
         return notes.quarantine_alert(payload["quarantine_id"], payload["error"])
+    if "mailbox" in payload:
+        since = datetime.fromisoformat(payload["since"])
+        return notes.mailbox_alert(payload["mailbox"], payload["reason"], since)
     return notes.note(payload["text"], "")
 
 
@@ -110,7 +168,7 @@ def consequences(
 def withdrawn(session: Session, row: outbox.Claimed, now: datetime) -> None:
     """What else changes when there was nothing to send any more: a follow-up is cancelled and its agent told."""
     follow_up_id = row.payload.get("follow_up_id")
-    because = "the customer wrote first"
+    because = _unwanted(session, row) or "the customer wrote first"
     if follow_up_id is None or not follow_ups.withdraw(session, follow_up_id, because):
         return
     conversation_id = row.conversation_id

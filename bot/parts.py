@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from bot.house import House
-from bot.messages import Outgoing
+from bot.messages import IncomingMessage, Outgoing
 
 #: Takes one claimed outbox row to the outside and returns its receipt; raises DeliveryError.
 Sender = Callable[[Outgoing], Awaitable[dict[str, Any]]]
@@ -36,6 +36,8 @@ class Places:
     mail_from: str = ""
     #: All addresses that are ours, lower case.
     own_addresses: frozenset[str] = frozenset()
+    #: Mail to hej+anything@ of ours arrives too, so that an answer may carry its conversation's token there.
+    plus_address: bool = False
     #: In shadow mode cards are made, and nothing can be sent or paid.
     shadow: bool = False
 
@@ -53,6 +55,10 @@ class Parts:
     senders: Mapping[str, Sender] = field(default_factory=dict)
     #: Who a Slack user is; None when Slack does not tell.
     find_person: Callable[[str], Awaitable[Person | None]] | None = None
+    #: Asks the shop for orders that a message may be about and we do not know; what the agent should know of it.
+    find_orders: Callable[[IncomingMessage], Awaitable[tuple[str, ...]]] | None = None
+    #: What the shop's deliveries are signed with; empty: none is taken.
+    orders_secret: str = field(default="", repr=False)
     #: Set when something was stored, so that nobody waits for the next tick.
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     written: asyncio.Event = field(default_factory=asyncio.Event)

@@ -8,31 +8,32 @@ People act on the rows in between, at the desk (`bot.desk`).
 """
 
 import asyncio
-import json
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlmodel import Session
 
-from bot import chat, logs
+from bot import logs
 from bot.card_rows import Moved
 from bot.drafting import Draft, compose
 from bot.errors import DeliveryError, PermanentFailure, Refused, TemporaryFailure, UnknownOutcome
 from bot.gathering import Snapshot, gather
-from bot.mail.reading import parse_mail
-from bot.messages import Channel, IncomingMessage, Outgoing
+from bot.messages import IncomingMessage, Outgoing
 from bot.outgoing import consequences, outgoing, withdrawn
 from bot.parts import Parts
+from bot.previews import files_with
 from bot.reminding import send_due
 from bot.rules.decisions import Action
 from bot.rules.retries import next_attempt
+from bot.translating import translate
 from bot.writing_down import colleague_wrote, finish_quietly, write_down
+from bot.writing_quietly import QUIET, unread, write_quietly
 from storage import audit, inbox, outbox
 from storage.engine import commit, read
+from storage.files import NewFile
 
 log = logs.get(__name__)
 #: How often a conversation may move under our hands before the item waits for the next tick.
@@ -103,9 +104,14 @@ async def process_item(parts: Parts, item: inbox.Claimed) -> None:
 
 async def _process_item(parts: Parts, item: inbox.Claimed) -> None:
     incoming = await translate(parts, item)
+    if item.kind in QUIET:
+        await _write_quietly(parts, item, incoming)
+        return
+    files = await files_with(incoming, item.raw)
+    told = await parts.find_orders(incoming) if parts.find_orders else ()
     for _ in range(TURNS):
         now = parts.clock()
-        snapshot = await read(parts.engine, gather, incoming)
+        snapshot = replace(await read(parts.engine, gather, incoming, now), hints=told)
         if incoming.automatic == "own" or snapshot.is_nobody:
             await commit(parts.engine, finish_quietly, item.id, "message_kept", now)
             return
@@ -113,11 +119,13 @@ async def _process_item(parts: Parts, item: inbox.Claimed) -> None:
             await commit(parts.engine, colleague_wrote, item.id, incoming, snapshot, now)
             return
         draft = await asyncio.to_thread(compose, parts.house, incoming, snapshot, now)
+        if item.kind == inbox.TOO_LARGE_MAIL:
+            draft = unread(draft, item.raw)
         if draft.decision.action is Action.KEEP:
             await commit(parts.engine, finish_quietly, item.id, "message_kept", now)
             return
         try:
-            await _write(parts, item, incoming, snapshot, draft)
+            await _write(parts, item, incoming, snapshot, draft, files)
         except Moved:
             continue
         return
@@ -125,35 +133,26 @@ async def _process_item(parts: Parts, item: inbox.Claimed) -> None:
 
 
 async def _write(
-    parts: Parts, item: inbox.Claimed, incoming: IncomingMessage, snapshot: Snapshot, draft: Draft
+    parts: Parts,
+    item: inbox.Claimed,
+    incoming: IncomingMessage,
+    snapshot: Snapshot,
+    draft: Draft,
+    files: Sequence[NewFile],
 ) -> None:
-    mailbox = item.source.partition(":")[2] if item.kind == "mail" else ""
+    mailbox = item.source.partition(":")[2] if item.kind in inbox.MAIL else ""
     now = parts.clock()
-    conversation = await commit(parts.engine, write_down, item, incoming, snapshot, draft, mailbox, now)
+    conversation = await commit(
+        parts.engine, write_down, item, incoming, snapshot, draft, mailbox, now, files
+    )
     log.info("message_processed", inbox=item.id, conversation=conversation, rule=draft.decision.rule)
 
 
-async def translate(parts: Parts, item: inbox.Claimed) -> IncomingMessage:
-    """The raw item as a message. Raises MalformedMessage where there is nothing to read."""
-    if item.kind == "mail":
-        parse = partial(
-            parse_mail,
-            own_addresses=parts.places.own_addresses,
-            trusted_authserv_ids=parts.house.authserv_ids,
-        )
-        return await asyncio.to_thread(parse, item.raw)
-    incoming = chat.parse_event(json.loads(item.raw))
-    return await _introduced(parts, incoming)
-
-
-async def _introduced(parts: Parts, incoming: IncomingMessage) -> IncomingMessage:
-    """With the author's name and team, which Slack's event may leave out."""
-    if parts.find_person is None or incoming.channel is not Channel.SLACK:
-        return incoming
-    person = await parts.find_person(incoming.sender)
-    if person is None:
-        return incoming
-    return replace(incoming, sender_name=person.name, sender_team=incoming.sender_team or person.team)
+async def _write_quietly(parts: Parts, item: inbox.Claimed, incoming: IncomingMessage) -> None:
+    """History, and what colleagues sent from another program: it leads to no draft."""
+    now = parts.clock()
+    snapshot = await read(parts.engine, gather, incoming, now)
+    await commit(parts.engine, write_quietly, item, incoming, snapshot, now)
 
 
 async def _quarantine(parts: Parts, item: inbox.Claimed, error: BaseException) -> None:
@@ -198,9 +197,9 @@ async def remind(parts: Parts) -> int:
 # ---- deliver ----------------------------------------------------------------------------------------------
 
 
-async def deliver(parts: Parts) -> int:
-    """Send what is due, one row of each lane at a time; how many rows were taken."""
-    claimed = await commit(parts.engine, outbox.claim, parts.clock())
+async def deliver(parts: Parts, but: Collection[str] = ()) -> int:
+    """Send what is due, one row of each lane at a time, of all kinds `but` some; how many rows were taken."""
+    claimed = await commit(parts.engine, outbox.claim, parts.clock(), but=but)
     await asyncio.gather(*(deliver_row(parts, row) for row in claimed))
     return len(claimed)
 

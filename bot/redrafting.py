@@ -1,6 +1,7 @@
 """A draft made anew: after a person corrected the intent, a lead said yes, or a refund failed."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -52,7 +53,8 @@ def _latest(session: Session, conversation_id: int) -> tuple[Message | None, Sna
     assert conversation is not None
     said = conversations.messages(session, conversation_id)
     human = [each for each in said if each.direction is Direction.IN and each.automatic is None]
-    return (human[-1] if human else None), of_conversation(session, conversation)
+    # Nothing new was said: the order is the one the case has, also where a person chose it.
+    return (human[-1] if human else None), replace(of_conversation(session, conversation), order_settled=True)
 
 
 def _as_incoming(message: Message) -> IncomingMessage:

@@ -1,6 +1,6 @@
 """Follow-ups whose time has come: is each still wanted, and if so, it goes as one more row in the outbox."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
@@ -23,6 +23,7 @@ from storage.tables import (
 )
 
 log = logs.get(__name__)
+DAY = timedelta(days=1)
 
 
 async def send_due(parts: Parts) -> int:
@@ -55,9 +56,9 @@ def _go(session: Session, follow_up_id: int, parts: Parts, now: datetime) -> boo
     if unwanted is not None:
         _leave_out(session, follow_up, unwanted, now)
         return False
-    opens_at = opening(now, customer.country, parts.house.policy)
+    opens_at = opening(_room(session, conversation, parts, now), customer.country, parts.house.policy)
     if opens_at > now:
-        # Nobody gets a personal mail at four in the morning because a server was down at nine.
+        # Nobody gets a personal mail at four in the morning because a server was down at nine, nor five in a row.
         follow_ups.move(session, follow_up.conversation_id, follow_up.kind, opens_at)
         return False
     # Taken once, whoever else looks at the same moment.
@@ -70,6 +71,7 @@ def _go(session: Session, follow_up_id: int, parts: Parts, now: datetime) -> boo
         agent_id=follow_up.agent_id,
         house_name=parts.house.name,
         follow_up_id=follow_up_id,
+        language=follow_up.language,
     )
     send_letter(session, conversation, parts.places, letter, now)
     audit.record(
@@ -81,6 +83,15 @@ def _go(session: Session, follow_up_id: int, parts: Parts, now: datetime) -> boo
         subject_id=follow_up_id,
     )
     return True
+
+
+def _room(session: Session, conversation: Conversation, parts: Parts, now: datetime) -> datetime:
+    """When one more automatic mail may go to this address: now, or a day after the one that fills the measure."""
+    if conversation.channel != "email":
+        return now
+    most = parts.house.policy.most_automatic_per_day
+    sent = follow_ups.mailed_to(session, conversation.answer_to, now - DAY)
+    return now if len(sent) < most else max(now, sent[-most].astimezone(UTC) + DAY)
 
 
 def _leave_out(session: Session, follow_up: FollowUp, because: str, now: datetime) -> None:
@@ -122,5 +133,6 @@ def _wanted(
         customer_wrote_since=follow_ups.customer_wrote_since(session, follow_up, conversation),
         bounced=customers.has_bounced(session, conversation.answer_to),
         opted_out=customer.no_follow_ups,
+        erased=customer.erased_at is not None,
         remedy_failed=follow_up.kind == "money_arrived" and failed,
     )

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -13,13 +13,12 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from sqlalchemy.exc import DBAPIError
 
 from bot import logs, pipeline
+from bot.delivering_mail import MAIL, deliver_mails
+from bot.legal_clocks import warn_of_dates
 from bot.parts import Parts
-from storage import inbox
-from storage.engine import commit
+from bot.records.keeping import forget_old
 
 log = logs.get(__name__)
-#: Raw input is kept this long after it was processed.
-RAW_KEPT = timedelta(days=30)
 
 
 @dataclass
@@ -37,6 +36,9 @@ class Running:
     #: A worker died of an error that nobody foresaw.
     broken: asyncio.Event = field(default_factory=asyncio.Event)
     _sending: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _mailing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _mails: asyncio.Event = field(default_factory=asyncio.Event)
+    _mails_run: bool = False
     _processing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _stopping: bool = False
 
@@ -66,20 +68,29 @@ class Running:
                 pass
 
     async def deliver_all(self) -> None:
-        """Send until nothing is due."""
+        """Send until nothing but mails is due; those go beside, because a mail server may be slow."""
+        if not self._mails_run:
+            self._mails_run = True
+            self.start_task(whenever(self._mails, self._deliver_mails))
+        self._mails.set()
         async with self._sending:
-            while not self._stopping and await pipeline.deliver(self.parts):
+            while not self._stopping and await pipeline.deliver(self.parts, but=MAIL):
                 pass
+
+    async def _deliver_mails(self) -> None:
+        async with self._mailing:
+            await deliver_mails(self.parts, self._mails, lambda: self._stopping)
 
     @asynccontextmanager
     async def quiet(self) -> AsyncIterator[None]:
         """Nothing is processed and no send is in hand inside."""
-        async with self._processing, self._sending:
+        async with self._processing, self._sending, self._mailing:
             yield
 
     async def remind_all(self) -> None:
-        """Send the follow-ups that are due."""
+        """Send the follow-ups that are due, and warn of dates that the law sets."""
         await pipeline.remind(self.parts)
+        await warn_of_dates(self.parts)
 
     async def tick(self) -> None:
         """The safety net behind the wake-ups: look at everything once."""
@@ -88,11 +99,8 @@ class Running:
         self.last_tick = self.parts.clock()
 
     async def clean_up(self) -> None:
-        """Forget raw input whose time is over."""
-        before = self.parts.clock() - RAW_KEPT
-        while await commit(self.parts.engine, inbox.forget_raw, before):
-            pass
-        await commit(self.parts.engine, inbox.forget_quarantine, before)
+        """Forget what the house does not keep any longer."""
+        await forget_old(self.parts)
 
     async def stop(self) -> None:
         """Take no more claims, finish the send in hand, close."""
@@ -101,7 +109,7 @@ class Running:
             self.scheduler.shutdown(wait=False)
         if self.socket is not None:
             await self.socket.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it so
-        async with self._processing, self._sending:
+        async with self._processing, self._sending, self._mailing:
             pass
         await self._cancel_tasks()
         if self.runner is not None:

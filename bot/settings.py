@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import ConfigError
+from bot.mail.identities import identities
 
 Part = Literal["slack", "mail", "clock", "deliver"]
 PARTS: tuple[Part, ...] = ("slack", "mail", "clock", "deliver")
@@ -23,7 +24,15 @@ SECRETS = (
     "DATABASE_URL",
     "TILLID_IMAP_URL",
     "TILLID_SMTP_URL",
+    "TILLID_OAUTH_CLIENT_SECRET",
+    "TILLID_OAUTH_REFRESH_TOKEN",
+    "TILLID_ORDERS_SECRET",
 )
+
+
+#: The way out of a wrong TILLID_MAIL_FROM.
+MAIL_FROM = "write it as Lampehuset <hej@example.dk>, and several with ; between them"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Settings(BaseSettings):
@@ -42,8 +51,19 @@ class Settings(BaseSettings):
     tillid_imap_since: date | None = None
     #: smtps://user:password@host:465, or smtp://host:587 (STARTTLS where offered)
     tillid_smtp_url: str = ""
-    #: What customers see: Lampehuset <hej@example.dk>
+    #: What customers see: Lampehuset <hej@example.dk>; several with ; between them, the first by default
     tillid_mail_from: str = ""
+    #: Mailboxes and mail servers whose URL has a user and no password are opened with a token (XOAUTH2) got here.
+    tillid_oauth_token_url: str = ""
+    tillid_oauth_client_id: str = ""
+    tillid_oauth_client_secret: str = ""
+    #: Empty: the client asks in its own name (client credentials).
+    tillid_oauth_refresh_token: str = ""
+    tillid_oauth_scope: str = ""
+    #: Whether what we send is laid into the mailbox's Sent folder; auto: unless the server does so itself.
+    tillid_save_sent: Literal["auto", "yes", "no"] = "auto"
+    #: Minutes without a successful look into a mailbox until the triage channel is told.
+    tillid_mail_alert_minutes: float = Field(default=15.0, gt=0, le=1440)
     tillid_house: Path | None = None
     tillid_triage_channel: str = ""
     tillid_operators_channel: str = ""
@@ -51,7 +71,10 @@ class Settings(BaseSettings):
     #: 0 takes any free port.
     tillid_http_port: int = Field(default=8080, ge=0, le=65535)
     tillid_mode: Literal["live", "shadow"] = "live"
+    #: Asked for orders that we do not know: ?email=... or ?number=...
     tillid_orders_url: str = ""
+    #: What questions to that address and deliveries to /orders are signed with; empty: none is taken.
+    tillid_orders_secret: str = ""
     #: Seconds between two looks at a mailbox.
     tillid_poll_seconds: float = Field(default=15.0, gt=0, le=3600)
     #: Seconds between two ticks of the clock.
@@ -92,6 +115,25 @@ class Settings(BaseSettings):
             raise ValueError("write it as smtps://user:password@host:465")
         return value
 
+    @field_validator("tillid_oauth_token_url")
+    @classmethod
+    def _token_url(cls, value: str) -> str:
+        parts = _parts(value)
+        secure = parts is not None and (parts.scheme == "https" or parts.hostname in LOOPBACK)
+        if value and not (parts and parts.hostname and secure and parts.scheme in ("http", "https")):
+            raise ValueError("write the whole address of the token server, with https://")
+        return value
+
+    @field_validator("tillid_orders_url")
+    @classmethod
+    def _orders_url(cls, value: str) -> str:
+        parts = _parts(value)
+        if value and not (
+            parts and parts.hostname and parts.scheme in ("http", "https") and not parts.fragment
+        ):
+            raise ValueError("write the whole address of the shop's order service, with https://")
+        return value
+
     @field_validator("slack_bot_token", "slack_app_token")
     @classmethod
     def _slack_tokens(cls, value: str, info: ValidationInfo) -> str:
@@ -103,8 +145,11 @@ class Settings(BaseSettings):
     @field_validator("tillid_mail_from")
     @classmethod
     def _mail_from(cls, value: str) -> str:
-        if value and "@" not in parseaddr(value)[1]:
-            raise ValueError("write it as Lampehuset <hej@example.dk>")
+        if value.strip() and not identities(value):
+            raise ValueError(MAIL_FROM)
+        for each in identities(value):
+            if "@" not in parseaddr(each)[1]:
+                raise ValueError(MAIL_FROM)
         return value
 
     @model_validator(mode="after")
@@ -113,6 +158,12 @@ class Settings(BaseSettings):
             raise ValueError("TILLID_TRIAGE_CHANNEL: give the id of the private channel for the cards (C...)")
         if self.tillid_imap_url and not (self.tillid_smtp_url and self.tillid_mail_from):
             raise ValueError("TILLID_SMTP_URL and TILLID_MAIL_FROM: needed to answer mail")
+        if self.tillid_oauth_token_url and not self.tillid_oauth_client_id:
+            raise ValueError("TILLID_OAUTH_CLIENT_ID: the token server must know who asks")
+        for name in ("tillid_imap_url", "tillid_smtp_url"):
+            bare = [url for url in getattr(self, name).split() if _is_bare(url)]
+            if bare and not self.tillid_oauth_token_url:
+                raise ValueError(f"{name.upper()}: a user without a password needs TILLID_OAUTH_TOKEN_URL")
         return self
 
     @property
@@ -131,6 +182,12 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """What is given in code wins, then the environment, then `.env`."""
         return init_settings, env_settings, dotenv_settings
+
+
+def _is_bare(url: str) -> bool:
+    """A user and no password: it is opened with a token."""
+    parts = urlsplit(url)
+    return bool(parts.username) and not parts.password
 
 
 def _parts(url: str) -> SplitResult | None:

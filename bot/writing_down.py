@@ -1,6 +1,7 @@
 """One message written down as rows: conversation, message, card, follow-up changes, alerts. All or nothing."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -9,11 +10,15 @@ from sqlmodel import Session
 from bot.card_rows import Moved, add_suggestion, note, refresh_card
 from bot.drafting import Draft
 from bot.gathering import Snapshot, door
+from bot.machine_mail import machine_wrote
 from bot.masking import mask
 from bot.messages import Channel, IncomingMessage
 from bot.rules.decisions import Action
 from bot.rules.names import given_name
+from bot.taken_up import continues, reopened
 from storage import audit, conversations, customers, feedback, follow_ups, inbox
+from storage import files as stored_files
+from storage.files import NewFile
 from storage.tables import (
     Agent,
     CardState,
@@ -40,6 +45,7 @@ def write_down(
     draft: Draft,
     mailbox: str,
     now: datetime,
+    files: Sequence[NewFile] = (),
 ) -> int | None:
     """Write everything one message leads to; the conversation's id, or None when there was nothing to write.
 
@@ -47,8 +53,8 @@ def write_down(
     """
     if not inbox.finish(session, item.id, now):
         return None
-    message = _message(incoming, now)
-    if conversations.is_known(session, message):
+    message = message_row(incoming, now)
+    if conversations.is_known(session, message) or inbox.is_copy(session, item.id):
         audit.record(session, "message_repeated", now, subject_id=item.id)
         return None
     conversation, customer = _conversation(session, item, incoming, snapshot, draft, mailbox, now)
@@ -57,13 +63,16 @@ def write_down(
     message.conversation_id, message.customer_id = conversation.id, author.id
     session.add(message)
     session.flush()
+    stored_files.add(session, conversation.id, message.id, files, now)
     if incoming.automatic is None:
         # Who writes from there can be reached there.
         customers.clear_bounced(session, incoming.sender)
         _heard(session, conversation, customer, message, snapshot, draft, now)
-    if incoming.bounce is not None:
-        _bounced(session, conversation, incoming, now)
+    else:
+        machine_wrote(session, conversation, incoming, now)
     _card(session, conversation, message, draft, now)
+    if snapshot.continues_id is not None:
+        continues(session, conversation, snapshot.continues_id, now)
     audit.record(
         session,
         "message_received",
@@ -85,7 +94,7 @@ def colleague_wrote(
     """
     if not inbox.finish(session, inbox_id, now):
         return
-    message = _message(incoming, now)
+    message = message_row(incoming, now)
     conversation_id = snapshot.conversation_id
     if conversation_id is None or conversations.is_known(session, message):
         audit.record(session, "colleague_wrote", now, agent_id=snapshot.colleague_id, subject_id=inbox_id)
@@ -108,7 +117,8 @@ def colleague_wrote(
     )
 
 
-def _message(incoming: IncomingMessage, now: datetime) -> Message:
+def message_row(incoming: IncomingMessage, now: datetime) -> Message:
+    """The message as it is kept, masked; its conversation is still to be named."""
     slack = incoming.channel is Channel.SLACK
     return Message(
         conversation_id=0,
@@ -159,7 +169,8 @@ def _conversation(
         reply_token=secrets.token_hex(12),
         language=draft.reading.language,
         mailbox=mailbox,
-        answer_to=incoming.reply_to or ("" if slack else incoming.sender),
+        answer_to=_answer_to(incoming),
+        agent_id=snapshot.agent_id,
         team=incoming.team if slack else None,
         slack_channel=incoming.slack_channel if slack else None,
         thread_ts=incoming.thread_ts if slack else None,
@@ -169,6 +180,13 @@ def _conversation(
     session.add(conversation)
     session.flush()
     return conversation, customer
+
+
+def _answer_to(incoming: IncomingMessage) -> str:
+    """Where answers go: what a machine asks for never becomes the customer's address."""
+    if incoming.channel is Channel.SLACK:
+        return ""
+    return incoming.sender if incoming.automatic else incoming.reply_to or incoming.sender
 
 
 def _customer(session: Session, incoming: IncomingMessage, now: datetime) -> Customer:
@@ -193,6 +211,8 @@ def _heard(
         customers.remember_language(customer, reading.language)
         customer.language = customer.language or reading.language
     if decision.action in (Action.SUGGEST, Action.CALL_OWNER):
+        if conversation.state is ConversationState.RESOLVED and snapshot.follow_up_id is None:
+            reopened(session, conversation, message, now)
         conversation.state = ConversationState.OPEN
         conversation.waiting_on = WaitingOn.US
         conversation.last_customer_message_at = now
@@ -233,21 +253,6 @@ def _answered(
     key = f"answered:{message.id}"
     note(session, key, conversation.id, text, now, mention=agent.slack_user_id if agent else "")
     audit.record(session, "follow_up_answered", now, conversation_id=conversation.id, subject_id=follow_up_id)
-
-
-def _bounced(session: Session, conversation: Conversation, incoming: IncomingMessage, now: datetime) -> None:
-    """Our mail came back: a person hears it, and nothing more goes to an address that is gone for good."""
-    assert conversation.id is not None and incoming.bounce is not None
-    # A report speaks only for the address we wrote to here: anybody can send one about anybody.
-    ours = [each for each in incoming.bounce.recipients if each.address.lower() == conversation.answer_to]
-    if any(recipient.permanent for recipient in ours):
-        customers.mark_bounced(session, conversation.answer_to, now)
-        if follow_ups.cancel(session, conversation.id, "mail to the customer came back", now):
-            audit.record(session, "follow_up_cancelled", now, conversation_id=conversation.id)
-        codes = ", ".join(sorted({each.status for each in incoming.bounce.recipients if each.status}))
-        text = f"Our mail did not reach the customer ({codes or 'no reason given'}). It needs another way."
-        key = f"bounced:{conversation.id}:{incoming.body_hash[:16]}"
-        note(session, key, conversation.id, text, now)
 
 
 def _card(

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
+from storage import provider_ids
 from storage.engine import changed
 from storage.tables import (
     CardState,
@@ -13,6 +14,7 @@ from storage.tables import (
     ConversationState,
     Direction,
     Message,
+    OutboxItem,
     Suggestion,
 )
 
@@ -26,19 +28,49 @@ def by_token(session: Session, reply_token: str) -> Conversation | None:
 
 
 def by_message_ids(session: Session, message_ids: Sequence[str]) -> Conversation | None:
-    """The conversation that holds one of these mails; the earlier in the list wins."""
-    for message_id in message_ids:
-        statement = (
-            select(Conversation)
-            .join(Message, col(Message.conversation_id) == col(Conversation.id))
-            .where(col(Message.message_id) == message_id)
-            .order_by(col(Message.id))
-            .limit(1)
+    """The conversation that holds one of these mails; the earlier in the list wins. One query, however many."""
+    if not message_ids:
+        return None
+    statement = (
+        select(col(Message.message_id), col(Message.conversation_id))
+        .where(col(Message.message_id).in_(message_ids))
+        .order_by(col(Message.id))
+    )
+    places = {message_id: place for place, message_id in reversed(list(enumerate(message_ids)))}
+    rows = session.execute(statement).all()
+    nearest = min(rows, key=lambda row: places[row[0]], default=None)
+    conversation_id = nearest[1] if nearest is not None else provider_ids.conversation_of(session, message_ids)
+    return session.get(Conversation, conversation_id) if conversation_id is not None else None
+
+
+def holding(session: Session, message_id: str, customer_id: int) -> Conversation | None:
+    """Where a mail of that id stands that this very customer wrote: another copy of it belongs there."""
+    statement = (
+        select(Conversation)
+        .join(Message, col(Message.conversation_id) == col(Conversation.id))
+        .where(
+            col(Message.message_id) == message_id,
+            col(Message.customer_id) == customer_id,
+            col(Message.direction) == Direction.IN,
         )
-        found: Conversation | None = session.execute(statement).scalar_one_or_none()
-        if found is not None:
-            return found
-    return None
+        .order_by(col(Message.id))
+        .limit(1)
+    )
+    return session.execute(statement).scalar_one_or_none()
+
+
+def latest_of_thread(session: Session, lane: str, customer_id: int) -> Conversation | None:
+    """The newest conversation of this customer in that thread: one that rested for long is continued in another."""
+    here = (col(Conversation.lane) == lane, col(Conversation.customer_id) == customer_id)
+    newest = select(Conversation).where(*here).order_by(col(Conversation.id).desc()).limit(1)
+    return session.execute(newest).scalar_one_or_none()
+
+
+def last_words_at(session: Session, conversation_id: int) -> datetime | None:
+    """When a person, of ours or of theirs, last said something here."""
+    here = (col(Message.conversation_id) == conversation_id, col(Message.automatic).is_(None))
+    newest = select(col(Message.at)).where(*here).order_by(col(Message.at).desc()).limit(1)
+    return session.execute(newest).scalar()
 
 
 def by_thread(session: Session, team: str, channel: str, thread_ts: str) -> Conversation | None:
@@ -78,6 +110,40 @@ def is_known(session: Session, message: Message) -> bool:
     else:
         return False
     return session.execute(select(col(Message.id)).where(*same)).first() is not None
+
+
+def is_ours(session: Session, conversation_id: int, message_id: str) -> bool:
+    """Whether we wrote the mail of that id, in this conversation."""
+    here = (
+        col(Message.conversation_id) == conversation_id,
+        col(Message.message_id) == message_id,
+        col(Message.direction) == Direction.OUT,
+    )
+    return session.execute(select(col(Message.id)).where(*here).limit(1)).first() is not None
+
+
+def sent_mail(session: Session, conversation_id: int, message_id: str) -> OutboxItem | None:
+    """The outbox row of our mail of that id, or else of our newest mail here."""
+    here = (col(OutboxItem.conversation_id) == conversation_id, col(OutboxItem.kind) == "mail")
+    newest = select(OutboxItem).where(*here).order_by(col(OutboxItem.id).desc())
+    rows = list(session.execute(newest).scalars())
+    named = [row for row in rows if row.payload.get("message_id") == message_id]
+    return next(iter(named or rows), None)
+
+
+def mails_written_to(session: Session, address: str, since: datetime) -> list[datetime]:
+    """When we wrote to that address since then, in whatever conversation: what the breaker counts."""
+    statement = (
+        select(col(Message.at))
+        .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
+        .where(
+            col(Conversation.answer_to) == address,
+            col(Conversation.channel) == "email",
+            col(Message.direction) == Direction.OUT,
+            col(Message.at) >= since,
+        )
+    )
+    return list(session.execute(statement).scalars())
 
 
 def messages(session: Session, conversation_id: int) -> list[Message]:

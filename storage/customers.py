@@ -6,9 +6,12 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
+from storage import knowledge
 from storage.engine import insert_once
 from storage.tables import AddressKind, Customer, CustomerAddress, Strike
 
+#: What a channel's words have as their source.
+_SPOKEN = {"email": "mail"}
 #: How many past languages are remembered.
 LANGUAGES_KEPT = 10
 
@@ -22,14 +25,16 @@ class Door:
 
 
 def by_address(session: Session, door: Door) -> Customer | None:
-    """Who writes from there."""
+    """Who writes from there; nobody where there is no address."""
+    if not door.value:
+        return None
     here = (col(CustomerAddress.kind) == door.kind, col(CustomerAddress.value) == door.value)
     statement = select(Customer).join(CustomerAddress).where(*here)
     return session.execute(statement).scalar_one_or_none()
 
 
 def ensure(session: Session, door: Door, *, name: str, source: str, now: datetime) -> Customer:
-    """Who writes from there; a new customer when nobody does yet.
+    """Who writes from there; a new customer when nobody does yet, and always where there is no address.
 
     `name` is the first name they sign with. Two workers that meet the same stranger at once: the unique address
     makes the second one start over.
@@ -37,14 +42,46 @@ def ensure(session: Session, door: Door, *, name: str, source: str, now: datetim
     known = by_address(session, door)
     if known is not None:
         if name and not known.preferred_name:
-            known.preferred_name = name
+            _signed(session, known, name, source, now)
         return known
     customer = Customer(preferred_name=name, since_at=now, created_at=now)
     session.add(customer)
     session.flush()
     assert customer.id is not None
-    add_address(session, customer.id, door, source=source, now=now)
+    if door.value:
+        add_address(session, customer.id, door, source=source, now=now)
+    if name:
+        _signed(session, customer, name, source, now)
     return customer
+
+
+def _signed(session: Session, customer: Customer, name: str, source: str, now: datetime) -> None:
+    customer.preferred_name = name
+    knowledge.learn(session, customer, "preferred_name", name, _SPOKEN.get(source, source), now)
+
+
+def write_in(session: Session, customer: Customer, language: str, source: str, now: datetime) -> None:
+    """They write in that language: theirs from now on where none was known, and one more of their past ones."""
+    remember_language(customer, language)
+    if not customer.language:
+        customer.language = language
+        knowledge.learn(session, customer, "language", language, _SPOKEN.get(source, source), now)
+
+
+def kept(session: Session, customer: Customer) -> Customer:
+    """The customer, or whoever they were joined to."""
+    seen = {customer.id}
+    while customer.joined_to_id is not None and customer.joined_to_id not in seen:
+        seen.add(customer.joined_to_id)
+        customer = session.get(Customer, customer.joined_to_id) or customer
+    return customer
+
+
+def email_of(session: Session, customer_id: int) -> str:
+    """The address they first wrote from; empty where we have none."""
+    here = (col(CustomerAddress.customer_id) == customer_id, col(CustomerAddress.kind) == AddressKind.EMAIL)
+    first = select(col(CustomerAddress.value)).where(*here).order_by(col(CustomerAddress.id)).limit(1)
+    return session.execute(first).scalar() or ""
 
 
 def add_address(session: Session, customer_id: int, door: Door, *, source: str, now: datetime) -> None:
@@ -67,11 +104,10 @@ def import_one(
     since_at: datetime,
     now: datetime,
 ) -> int:
-    """Keep what the shop knows of a customer, found by e-mail; what is known better already stays."""
-    customer = ensure(session, Door(AddressKind.EMAIL, email.lower()), name=name, source="import", now=now)
-    customer.preferred_name = name or customer.preferred_name
-    customer.language = language or customer.language
-    customer.country = country or customer.country
+    """Keep what the shop knows of a customer, found by e-mail; what somebody said, or is newer, stays."""
+    customer = ensure(session, Door(AddressKind.EMAIL, email.lower()), name="", source="import", now=now)
+    for field, value in (("preferred_name", name), ("language", language), ("country", country)):
+        knowledge.learn(session, customer, field, value, "orders", now)
     customer.since_at = min(customer.since_at, since_at)
     session.flush()
     assert customer.id is not None

@@ -37,7 +37,15 @@ def connect(url: str) -> Engine:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # The driver's own transactions start late and lose concurrent updates: we say BEGIN ourselves.
     connection.isolation_level = None
-    for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    # What is deleted is overwritten: somebody may have been promised that it is gone.
+    wanted = (
+        "busy_timeout=5000",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    )
+    for pragma in wanted:
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlmodel import Session, col
 
 from storage import inbox
 from storage.engine import changed
-from storage.tables import Conversation, FollowUp, FollowUpState
+from storage.tables import Conversation, FollowUp, FollowUpState, OutboxItem, OutboxState
 
 
 def schedule(session: Session, follow_up: FollowUp, now: datetime) -> FollowUp:
@@ -113,3 +113,20 @@ def move(session: Session, conversation_id: int, kind: str, due_at: datetime) ->
 def forget(session: Session, conversation_id: int) -> None:
     """Delete all of a conversation's follow-ups."""
     session.execute(delete(FollowUp).where(col(FollowUp.conversation_id) == conversation_id))
+
+
+def mailed_to(session: Session, address: str, since: datetime) -> list[datetime]:
+    """When follow-ups to that address were handed to the post since then, in whatever conversation; oldest first."""
+    statement = (
+        select(col(OutboxItem.created_at))
+        .join(Conversation, col(Conversation.id) == col(OutboxItem.conversation_id))
+        .where(
+            col(OutboxItem.kind) == "mail",
+            col(OutboxItem.key).startswith("follow_up:", autoescape=True),
+            col(OutboxItem.state).not_in((OutboxState.FAILED, OutboxState.WITHDRAWN)),
+            col(OutboxItem.created_at) > since,
+            func.lower(col(Conversation.answer_to)) == address.lower(),
+        )
+        .order_by(col(OutboxItem.created_at))
+    )
+    return list(session.execute(statement).scalars())

@@ -13,6 +13,9 @@ from storage.tables import Conversation, InboxItem, InboxState, Message, Quarant
 
 #: How long a worker may hold an item; a killed worker's items come back after it.
 LEASE = timedelta(seconds=30)
+#: Kinds of mail: new, there before our first contact, fetched by its headers only, sent by a colleague's own program.
+NEW_MAIL, OLD_MAIL, TOO_LARGE_MAIL, SENT_ELSEWHERE = "mail", "mail_old", "mail_big", "mail_out"
+MAIL = (NEW_MAIL, OLD_MAIL, TOO_LARGE_MAIL, SENT_ELSEWHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,12 @@ def _lane(session: Session, arrived: Arrived) -> str:
         if lane:
             return str(lane)
     known = [each for each in (*arrived.refers_to, arrived.message_id) if each]
-    if known and (lane := _spoken_lane(session, known) or _waiting_lane(session, arrived.kind, known)):
+    channel = "mail" if arrived.kind in MAIL else arrived.kind
+    if known and (lane := _spoken_lane(session, known) or _waiting_lane(session, channel, known)):
         return lane
     # Nothing of the thread is here yet: the oldest id it names is where its siblings will meet it.
     root = arrived.refers_to[-1] if arrived.refers_to else arrived.message_id
-    return f"{arrived.kind}:{root or arrived.external_id}"
+    return f"{channel}:{root or arrived.external_id}"
 
 
 def _spoken_lane(session: Session, known: Sequence[str]) -> str | None:
@@ -136,6 +140,25 @@ def _free(now: datetime, limit: int) -> Select[tuple[int | None]]:
         .cte("chosen")
     )
     return select(chosen.c.id)
+
+
+def is_copy(session: Session, inbox_id: int) -> bool:
+    """Whether this mail, which has no Message-ID to know it by, came in before from another of our mailboxes."""
+    copy = aliased(InboxItem)
+    statement = (
+        select(col(copy.id))
+        .join(InboxItem, col(InboxItem.external_id) == col(copy.external_id))
+        .where(
+            col(InboxItem.id) == inbox_id,
+            col(InboxItem.message_id).is_(None),
+            # The index on message ids holds those few that have none.
+            col(copy.message_id).is_(None),
+            col(copy.kind) == "mail",
+            col(copy.id) < inbox_id,
+        )
+        .limit(1)
+    )
+    return session.execute(statement).first() is not None
 
 
 def finish(session: Session, inbox_id: int, now: datetime) -> bool:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from storage import customers
 from storage.engine import changed
 from storage.tables import (
+    Customer,
     Order,
     OrderLine,
     Payment,
@@ -68,6 +69,8 @@ class OrderRecord:
     lines: tuple[Line, ...] = ()
     movements: tuple[Movement, ...] = ()
     parcels: tuple[Parcel, ...] = ()
+    #: When these facts were true in the shop's books; None: when they are kept.
+    updated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,15 @@ class OrderBook:
 def keep(session: Session, record: OrderRecord, now: datetime) -> int:
     """Make our copy of the order say what the record says; doing it twice changes nothing.
 
+    What is older than what we have is left, and so is the order of somebody who is forgotten: it would name them again.
     Money that we have promised back is never forgotten: an order that shrinks below it keeps the larger sum.
     """
+    facts_at = record.updated_at or now
+    order = session.execute(
+        select(Order).where(col(Order.number) == record.number).with_for_update(key_share=True)
+    ).scalar_one_or_none()
+    if order is not None and (order.facts_at > facts_at or _is_forgotten(session, order)):
+        return order.id or 0
     customer_id = customers.import_one(
         session,
         email=record.email,
@@ -96,12 +106,10 @@ def keep(session: Session, record: OrderRecord, now: datetime) -> int:
         since_at=record.placed_at,
         now=now,
     )
-    order = session.execute(
-        select(Order).where(col(Order.number) == record.number).with_for_update(key_share=True)
-    ).scalar_one_or_none() or Order(
-        number=record.number, currency=record.currency, placed_at=record.placed_at, facts_at=now
+    order = order or Order(
+        number=record.number, currency=record.currency, placed_at=record.placed_at, facts_at=facts_at
     )
-    order.customer_id, order.country, order.facts_at = customer_id, record.country, now
+    order.customer_id, order.country, order.facts_at = customer_id, record.country, facts_at
     order.currency, order.placed_at = record.currency, record.placed_at
     session.add(order)
     session.flush()
@@ -109,6 +117,11 @@ def keep(session: Session, record: OrderRecord, now: datetime) -> int:
     _replace_parts(session, order.id, record)
     recount(session, order.id)
     return order.id
+
+
+def _is_forgotten(session: Session, order: Order) -> bool:
+    owner = session.get(Customer, order.customer_id) if order.customer_id else None
+    return owner is not None and owner.erased_at is not None
 
 
 def recount(session: Session, order_id: int) -> None:
@@ -188,6 +201,12 @@ def books_of(session: Session, customer_id: int, limit: int = 20) -> tuple[Order
     mine = select(Order).where(col(Order.customer_id) == customer_id)
     newest = mine.order_by(col(Order.placed_at).desc()).limit(limit)
     return _books(session, session.execute(newest).scalars().all())
+
+
+def known_numbers(session: Session, numbers: Sequence[str]) -> frozenset[str]:
+    """Those of the numbers that are orders here, whoever's they are."""
+    here = select(col(Order.number)).where(col(Order.number).in_(numbers))
+    return frozenset(session.execute(here).scalars())
 
 
 def book(session: Session, order_id: int) -> OrderBook | None:

@@ -1,5 +1,6 @@
 """Effects on the outside: a row with a unique key first, then attempts. The only owner of retries."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -94,11 +95,21 @@ def refresh(
     )
 
 
-def claim(session: Session, now: datetime, limit: int = 20) -> list[Claimed]:
-    """Take due rows, the first waiting one of each lane, and push them one lease ahead."""
+def claim(
+    session: Session,
+    now: datetime,
+    limit: int = 20,
+    *,
+    only: Collection[str] = (),
+    but: Collection[str] = (),
+) -> list[Claimed]:
+    """Take due rows, the first waiting one of each lane, and push them one lease ahead.
+
+    Of every kind, or `only` of some, or of all `but` some.
+    """
     statement = (
         update(OutboxItem)
-        .where(col(OutboxItem.id).in_(_due(now, limit)))
+        .where(col(OutboxItem.id).in_(_due(now, limit, only, but)))
         .values(
             # Still `sending` and due again: an earlier attempt never came back.
             uncertain=OutboxItem.uncertain + case((col(OutboxItem.state) == OutboxState.SENDING, 1), else_=0),
@@ -127,7 +138,7 @@ def claim(session: Session, now: datetime, limit: int = 20) -> list[Claimed]:
     ]
 
 
-def _due(now: datetime, limit: int) -> Select[tuple[int | None]]:
+def _due(now: datetime, limit: int, only: Collection[str], but: Collection[str]) -> Select[tuple[int | None]]:
     earlier = aliased(OutboxItem)
     blocked = (
         select(col(earlier.id))
@@ -138,9 +149,11 @@ def _due(now: datetime, limit: int) -> Select[tuple[int | None]]:
         )
         .exists()
     )
+    kinds = [col(OutboxItem.kind).in_(only)] if only else []
+    kinds += [col(OutboxItem.kind).not_in(but)] if but else []
     chosen = (
         select(col(OutboxItem.id))
-        .where(col(OutboxItem.state).in_(WAITING), col(OutboxItem.due_at) <= now, ~blocked)
+        .where(col(OutboxItem.state).in_(WAITING), col(OutboxItem.due_at) <= now, ~blocked, *kinds)
         .order_by(col(OutboxItem.due_at), col(OutboxItem.id))
         .limit(limit)
         .with_for_update(skip_locked=True)

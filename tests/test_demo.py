@@ -78,7 +78,7 @@ def _mails(played: Played) -> list[tuple[str, str, str]]:
     found = []
     for path in sorted((played.folder / "mails").glob("*.eml")):
         mail = message_from_bytes(path.read_bytes(), policy=policy.default)
-        text = mail.get_content().replace("\r\n", "\n").strip()
+        text = mail.get_body(("plain",)).get_content().replace("\r\n", "\n").strip()
         found.append((mail["Message-ID"].strip("<>"), mail["To"], text))
     return found
 

@@ -138,7 +138,7 @@ def test_columns_may_stand_in_any_order_and_others_beside_them() -> None:
         (row("2", text="Bl\udce5 lampe"), "UTF-8"),
         (row("\udce5"), "UTF-8"),
         (row(""), "`order` is empty"),
-        ("2", "`kind`"),
+        ("2", "half a row"),
     ],
 )
 def test_a_bad_line_is_named_by_its_number_and_the_others_are_taken(bad: str, named: str) -> None:

@@ -39,7 +39,8 @@ def letters(stage: Stage) -> list[Mail]:
 
 
 def words(letter: Mail) -> str:
-    payload = letter.get_payload(decode=True)
+    (plain,) = (each for each in letter.walk() if each.get_content_type() == "text/plain")
+    payload = plain.get_payload(decode=True)
     assert isinstance(payload, bytes)
     return payload.decode()
 

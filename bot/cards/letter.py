@@ -2,6 +2,7 @@
 
 from bot.cards import labels
 from bot.cards.elements import bullets, context, leaf, mrkdwn, preformatted, quote, section
+from bot.cards.files import came_along, goes_along
 from bot.cards.shapes import Block, CardView, FindingLine
 from bot.cards.texts import (
     clean,
@@ -57,14 +58,15 @@ def customers_words(view: CardView, most: int = MOST_CUSTOMER) -> list[Block]:
     if view.subject.strip():
         blocks.append(context(f"Subject: {line(view.subject, 150)}"))
     blocks.append(quote(passage(view.customer_text, most)))
-    if view.attachments:
+    if view.attachments and not view.files:
         blocks.append(context(_attached(view.attachments)))
+    blocks += came_along(view)
     return blocks
 
 
 def suggested_reply(view: CardView) -> list[Block]:
     """The draft as it will be sent, then the trust check and the advice on it."""
-    blocks = [section("*Suggested reply*"), *_letter(view, view.draft, "goes out")]
+    blocks = [section("*Suggested reply*"), *_letter(view, view.draft, "goes out"), *goes_along(view)]
     blocks.append(context(_trust_check(view)))
     if view.findings:
         blocks.append(bullets([_finding(finding) for finding in view.findings[:MOST_FINDINGS]]))
@@ -79,7 +81,7 @@ def reply(view: CardView) -> list[Block]:
     if not text.strip():
         return []
     went = "went out" if view.state == "sent" else "goes out"
-    return [section("*Reply*"), *_letter(view, text, went)]
+    return [section("*Reply*"), *_letter(view, text, went), *goes_along(view)]
 
 
 def reply_to_copy(view: CardView) -> list[Block]:

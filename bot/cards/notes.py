@@ -1,8 +1,10 @@
 """Short words to colleagues: a note in a card's thread, and the alarm about a message that failed."""
 
+from datetime import datetime
+
 from bot.cards.elements import context, leaf, mrkdwn, preformatted, rich_text, section, user_leaf
 from bot.cards.shapes import Card
-from bot.cards.texts import escaped, is_slack_user, line, passage, person
+from bot.cards.texts import escaped, instant, is_slack_user, line, passage, person
 
 
 def note(text: str, mention: str) -> Card:
@@ -13,6 +15,17 @@ def note(text: str, mention: str) -> Card:
     return Card(
         f"{person(mention)} {escaped(shown, 3800)}", [rich_text(user_leaf(mention), leaf(f" {shown}"))]
     )
+
+
+def mailbox_alert(mailbox: str, reason: str, since: datetime) -> Card:
+    """Tells colleagues that a mailbox cannot be read, and why; with an empty reason, that it can again."""
+    name = escaped(line(mailbox, 200, otherwise="the mailbox"))
+    if not reason:
+        text = f"The mailbox {name} can be read again. What came meanwhile is being taken in."
+        return Card(text, [section(text)])
+    lead = f"The mailbox {name} cannot be read: {escaped(line(reason, 300))}."
+    rest = f"Nothing has been taken from it since {instant(since)}. Mails wait there, and nothing is lost."
+    return Card(f"{lead} {rest}", [section(f"*{lead}*\n{rest}")])
 
 
 def quarantine_alert(quarantine_id: int, error: str) -> Card:

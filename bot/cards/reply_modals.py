@@ -25,16 +25,24 @@ _FIELD = re.compile(r"reply:\d+(?::(\d+)([plwc]))?")
 
 
 def edit_reply(
-    draft: str, metadata: str, *, target: str, amount: str, version: int, send_label: str
+    draft: str,
+    metadata: str,
+    *,
+    target: str,
+    amount: str,
+    version: int,
+    send_label: str,
+    enclosing: Sequence[Block] = (),
 ) -> Block:
-    """The draft to change and send. `target` says to whom, `amount` what sending also moves, or is empty.
+    """The draft to change and send. `target` says to whom, `amount` what sending also moves, or is empty;
+    `enclosing` are the fields for files.
 
     The field's block id is `reply:{version}`, its action id `text`.
     """
     notes = [context(f"To {line(target, 200)}")] if target.strip() else []
     fits = width(send_label) <= MOST_TITLE
     submit = send_label if fits else " ".join(send_label.split()[:3])
-    blocks = [*notes, *_money_note(amount), *_fields(draft, version)]
+    blocks = [*notes, *_money_note(amount), *_fields(draft, version), *enclosing]
     return _checked(modal("Edit reply", CALLBACK, metadata, blocks, submit=submit), draft)
 
 
@@ -45,6 +53,7 @@ def kinder_wording(
     round: int,  # noqa: A002 - what everybody calls it
     *,
     amount: str = "",
+    enclosing: Sequence[Block] = (),
 ) -> Block:
     """What a customer may hear as distrust in `text`, each with a kinder sentence; it can still be sent.
 
@@ -53,7 +62,7 @@ def kinder_wording(
     blocks: list[Block] = [paragraph(_lead(findings))]
     for index, finding in enumerate(findings[:MOST_FINDINGS]):
         blocks += _finding(finding, index, round)
-    blocks += [*_money_note(amount), *_fields(text, round)]
+    blocks += [*_money_note(amount), *_fields(text, round), *enclosing]
     return _checked(modal("Kinder wording", CALLBACK, metadata, blocks, submit="Send Anyway"), text)
 
 

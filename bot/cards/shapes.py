@@ -59,6 +59,59 @@ class FollowUpLine:
 
 
 @dataclass(frozen=True, slots=True)
+class FileLine:
+    """One file that came or goes along."""
+
+    name: str
+    size_bytes: int
+    #: image, pdf, text, document, archive, program, page, mail, calendar, media or unknown: by its bytes.
+    kind: str
+    #: Its name says another kind than its bytes.
+    disguised: bool = False
+    #: Why we do not have it: too_large, too_many or empty.
+    left_out: str = ""
+    #: A copy can be shown in the card's thread.
+    can_be_shown: bool = False
+    #: The id of that copy in Slack, if it is there and a picture.
+    shown_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChoice:
+    """One of several orders that the message may be about."""
+
+    order_id: int
+    #: Such as "10432, 27 February, 499 kr., Bordlampe".
+    label: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCase:
+    """Another open conversation of the same person. `link` leads to its card, or is empty."""
+
+    #: email or slack.
+    channel: str
+    #: The Slack channel's id; empty for mail.
+    slack_channel: str
+    headline: str
+    since: datetime
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Somebody who may be the same person, or was found to be."""
+
+    join_id: int
+    name: str
+    #: How we reach that one.
+    address: str
+    #: One sentence.
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class CardView:
     """Everything the card of one conversation shows."""
 
@@ -129,6 +182,22 @@ class CardView:
     #: Why sending failed or the card was withdrawn, or a note on an uncertain outcome.
     problem: str
     waiting_since: datetime
+    #: Files of this message that we have; then they stand in for `attachments`.
+    files: tuple[FileLine, ...] = ()
+    #: How many came with earlier messages of the case.
+    earlier_files: int = 0
+    #: What goes, or went, along with the reply.
+    enclosed: tuple[FileLine, ...] = ()
+    #: The orders it may be about, where several fit.
+    order_choices: tuple[OrderChoice, ...] = ()
+    #: 0: there is no customer to show.
+    customer_id: int = 0
+    #: Why facts are hidden until a colleague is sure who writes, in a sentence; empty where none are.
+    doubt: str = ""
+    #: The address that a confirmation is about.
+    doubted_address: str = ""
+    likenesses: tuple[Likeness, ...] = ()
+    other_cases: tuple[OtherCase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from bot.cards.letter import (
     reply_to_copy,
     suggested_reply,
 )
+from bot.cards.orders import which_order
 from bot.cards.presses import buttons, quiet_menu, send_label
 from bot.cards.reasons import why_this_answer
 from bot.cards.refunds import UNKNOWN, refund_line
@@ -37,6 +38,7 @@ def suggestion_card(view: CardView) -> Card:
         header(capitalized(f"{customer_name(view)}: {headline(view)}")),
         origin(view),
         *customers_words(view),
+        *which_order(view),
         *_answer(view),
         *_follow_up(view.follow_up),
         *(context(mrkdwn(refund_line(refund))) for refund in view.refunds[-MOST_REFUNDS:]),

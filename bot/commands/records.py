@@ -3,28 +3,33 @@
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from bot.commands.lines import BAD, errors, opened, show
+from bot.commands.lines import BAD, errors, show
+from bot.commands.progress import SlowProgress
+from bot.csv_files import CsvText, opened_csv
 from bot.errors import ConfigError
 from bot.house import open_house
-from bot.importing import import_orders
+from bot.importing import Imported, import_orders
 from bot.rules.business_days import zone
 from bot.settings import load
 from bot.stats import UnknownQuestion, answer, parse
 from storage import inbox
 from storage.engine import connect, reading, transaction
 from storage.migrate import migrate
+from storage.order_copies import Outcome
 
+#: How many changed orders a dry run names.
+MOST_SHOWN = 20
 orders = typer.Typer(help="What the shop's books say.", no_args_is_help=True)
 
 
@@ -68,22 +73,70 @@ def _as_json(figures: object) -> str:
 
 
 @orders.command("import")
-def import_command(file: Annotated[Path, typer.Argument(help="A CSV, see docs/operations.md.")]) -> None:
+def import_command(
+    file: Annotated[Path, typer.Argument(help="A CSV, see docs/operations.md.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what would change, and change nothing.")
+    ] = False,
+) -> None:
     """Take the shop's orders; twice changes nothing. Bad lines are named, the others are taken."""
-    with opened(file) as rows, Progress(console=errors, disable=not errors.is_terminal) as progress:
-        task = progress.add_task("Orders", total=None)
-        try:
-            done = import_orders(
-                database(), rows, datetime.now(UTC), lambda count: progress.advance(task, count)
-            )
-        except ValueError as error:
-            errors.print(f"{file}: {error}", style="red", markup=False)
-            raise typer.Exit(BAD) from None
-    Console().print(f"{done.taken} orders taken, {len(done.bad)} bad lines")
+    try:
+        with opened_csv(file) as csv:
+            done = _imported(csv, dry_run=dry_run)
+    except OSError as error:
+        errors.print(f"{file}: {error.strerror}", style="red", markup=False)
+        raise typer.Exit(1) from None
+    except ValueError as error:
+        errors.print(f"{file}: {error}", style="red", markup=False)
+        raise typer.Exit(BAD) from None
+    taken = "would be taken" if dry_run else "taken"
+    Console().print(f"{done.taken} orders {taken}, {done.bad_lines} bad lines")
     for each in done.bad:
         errors.print(f"line {each.number}: {each.reason}", style="red", markup=False)
-    if done.bad:
+    if done.bad_lines > len(done.bad):
+        errors.print(f"... and {done.bad_lines - len(done.bad)} more bad lines", style="red", markup=False)
+    _tell(done, dry_run=dry_run)
+    if done.bad_lines:
         raise typer.Exit(BAD)
+
+
+def _imported(csv: CsvText, *, dry_run: bool) -> Imported:
+    if csv.encoding != "UTF-8":
+        errors.print(f"The file is read as {csv.encoding}.", markup=False)
+    now = datetime.now(UTC)
+    # The facts are as old as the file: what the shop told us since then is not overwritten.
+    facts_at = min(csv.written_at or now, now)
+    engine = database()
+    with SlowProgress(errors) as progress:
+        lines = progress.followed("Reading", csv.lines, csv.position, csv.size_bytes)
+        return import_orders(
+            engine, lines, facts_at, progress.advance, partial(progress.begin, "Orders"), dry_run=dry_run
+        )
+
+
+def _tell(done: Imported, *, dry_run: bool) -> None:
+    """Beside the result, what it consists of."""
+    told = [
+        f"{done.outcomes[outcome]} {words}" for outcome, words in _OUTCOMES.items() if done.outcomes[outcome]
+    ]
+    if told:
+        errors.print(", ".join(told), markup=False, highlight=False)
+    if dry_run and done.changed:
+        shown = ", ".join(done.changed[:MOST_SHOWN])
+        more = done.outcomes[Outcome.CHANGED] - len(done.changed[:MOST_SHOWN])
+        errors.print(
+            f"Would change: {shown}{f' and {more} more' if more > 0 else ''}", markup=False, highlight=False
+        )
+
+
+_OUTCOMES = {
+    Outcome.NEW: "new",
+    Outcome.CHANGED: "changed",
+    Outcome.CONFIRMED: "the same, read later",
+    Outcome.SAME: "as they are here already",
+    Outcome.OLDER: "older than what is here, left",
+    Outcome.FORGOTTEN: "of people who are forgotten, left",
+}
 
 
 def replay(number: Annotated[int | None, typer.Argument(help="Which one; none lists them.")] = None) -> None:

@@ -24,6 +24,16 @@ managers: []
 
 # Mail servers of yours whose Authentication-Results header can be believed, such as mx.example.dk.
 authserv_ids: []
+
+# Contact forms and marketplaces that write for customers: addresses, or @domains. Where such a mail is authenticated,
+# the customer is whoever it wants answered (Reply-To).
+forms: []
+
+# true where mail to hej+anything@example.dk reaches hej@example.dk: answers then find their case by the address, too.
+plus_address: false
+
+# A file from the folder files/ that goes along with a letter, such as reply/return_granted: returlabel.pdf
+attach: {}
 """
 
 ENVIRONMENT = (files("bot") / "commands" / "environment.txt").read_text(encoding="utf-8")

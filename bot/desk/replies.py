@@ -26,9 +26,13 @@ from bot.rules.decisions import Remedy, Situation
 from bot.rules.loops import may_send
 from bot.rules.stops import Sending, why_stopped
 from bot.views import remedy_of, sends_refund
-from storage import audit, conversations, outbox
-from storage.tables import Agent, CardState, Conversation, Suggestion
+from storage import audit, conversations, files, outbox
+from storage.files import NewFile
+from storage.tables import Agent, CardState, Conversation, Customer, Suggestion
 
+#: What one letter carries, the letter's own file among it.
+MOST_ENCLOSED = 6
+MOST_ENCLOSED_BYTES = 15 * 1024 * 1024
 #: How far a sent draft brings the conversation: need, understood, solved, and whether that is accepted.
 BALA = {"open": "need", "looking": "accepted", "approval": "accepted", "granted": "accept_asked"}
 
@@ -40,6 +44,9 @@ class Wording:
     text: str
     findings: int = 0
     caught: int = 0
+    #: What the colleague sends along, and whether the letter's own file still goes.
+    files: tuple[NewFile, ...] = ()
+    with_house_file: bool = True
 
 
 def send(session: Session, desk: Desk, press: Press, now: datetime, wording: Wording | None = None) -> str:
@@ -72,7 +79,8 @@ def send(session: Session, desk: Desk, press: Press, now: datetime, wording: Wor
         if sends_refund(suggestion)
         else ""
     )
-    _write(session, desk, conversation, suggestion, agent, text, now)
+    enclosed = _enclosed(desk, conversation, suggestion, wording)
+    _write(session, desk, conversation, suggestion, agent, text, enclosed, now)
     audit.record(
         session,
         "reply_sent",
@@ -98,16 +106,22 @@ def _check(
         raise Refused("Write a reply before sending.")
     if YOUR_NAME in text:
         raise Refused(f"Replace {YOUR_NAME} with your name before sending.")
-    if why := why_stopped(Sending(holds_secret=mask(text) != text)):
+    customer = session.get(Customer, conversation.customer_id)
+    erased = customer is None or customer.erased_at is not None
+    if why := why_stopped(Sending(holds_secret=mask(text) != text, erased=erased)):
         raise Refused(why)
     if not amounts_agree(text, _stated(suggestion), suggestion.language):
         raise Refused("The text names another amount than the refund. Make them agree, or use Refund.")
     assert conversation.id is not None
-    sent = outbox.sent_to_conversation(session, conversation.id, now - timedelta(hours=1))
-    if not may_send([each.astimezone(UTC) for each in sent], now, desk.house.policy):
-        raise Refused(
-            "This conversation has had many mails within the hour. Please look before you send more."
-        )
+    hour_ago, mail = now - timedelta(hours=1), conversation.channel == "email"
+    here = outbox.sent_to_conversation(session, conversation.id, hour_ago)
+    # Two machines whose mails carry no ids begin a conversation each time: the address is counted too.
+    there = conversations.mails_written_to(session, conversation.answer_to, hour_ago) if mail else []
+    for sent, what in ((here, "conversation"), (there, "address")):
+        if not may_send([each.astimezone(UTC) for each in sent], now, desk.house.policy):
+            raise Refused(
+                f"This {what} has had many mails within the hour. Please look before you send more."
+            )
 
 
 def _stated(suggestion: Suggestion) -> Remedy | None:
@@ -117,6 +131,26 @@ def _stated(suggestion: Suggestion) -> Remedy | None:
     return remedy if sends_refund(suggestion) or offered or (remedy is not None and remedy.given) else None
 
 
+def _enclosed(
+    desk: Desk, conversation: Conversation, suggestion: Suggestion, wording: Wording | None
+) -> list[NewFile]:
+    """The letter's own file, unless it was taken out, and what the colleague sends along."""
+    picked = list(wording.files) if wording else []
+    if conversation.channel != "email":
+        if picked:
+            raise Refused("Files go by mail only. Send the answer without them.")
+        return []
+    own = desk.house.attachments.get(suggestion.template or "")
+    enclosed = [own, *picked] if own and (wording is None or wording.with_house_file) else picked
+    if len(enclosed) > MOST_ENCLOSED:
+        raise Refused(f"At most {MOST_ENCLOSED} files go along with one letter.")
+    if sum(each.size_bytes for each in enclosed) > MOST_ENCLOSED_BYTES:
+        raise Refused(
+            f"The files are over {MOST_ENCLOSED_BYTES // 1024**2} MB together; many mailboxes refuse that."
+        )
+    return enclosed
+
+
 def _write(
     session: Session,
     desk: Desk,
@@ -124,6 +158,7 @@ def _write(
     suggestion: Suggestion,
     agent: Agent,
     text: str,
+    enclosed: list[NewFile],
     now: datetime,
 ) -> None:
     assert agent.id is not None
@@ -134,6 +169,7 @@ def _write(
         text=text,
         agent_id=agent.id,
         house_name=desk.house.name,
+        files=tuple(files.add(session, conversation.id, None, enclosed, now)),
     )
     send_letter(session, conversation, desk.places, letter, now)
     refresh_card(session, conversation.id, now)

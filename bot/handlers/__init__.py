@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.handlers.slack_actions import Actions
 from bot.handlers.slack_commands import Commands
 from bot.handlers.slack_events import Events
+from bot.handlers.slack_files import ReceivedFiles
 from bot.handlers.slack_submissions import Submissions
 from bot.handlers.slack_views import Views
 from bot.parts import Parts
@@ -24,6 +25,7 @@ def register(app: AsyncApp, parts: Parts) -> Events:
     actions = Actions(parts)
     app.action("card_send")(actions.send)
     app.action("card_retry")(actions.retry)
+    app.action("card_order")(actions.choose_order)
     app.action("refund_approve")(actions.approve)
     app.action("refund_decline")(actions.decline)
     app.action("refund_done")(actions.done)
@@ -37,6 +39,7 @@ def register(app: AsyncApp, parts: Parts) -> Events:
     app.action("card_dismiss")(views.dismiss)
     app.action("card_more")(views.more)
     app.action("use_kinder")(views.use_kinder)
+    app.action("card_files")(ReceivedFiles(parts).open)
 
     submissions = Submissions(parts)
     app.view("edit_reply")(submissions.edit_reply)

@@ -1,235 +1,150 @@
-"""One mailbox, read by UID: everything above the stored cursor, in order, nothing marked or moved."""
+"""One mailbox, watched: its folder and its Sent folder, over one connection that is made again when it breaks."""
 
-import asyncio
-import hashlib
-import re
-import ssl
-from collections.abc import Awaitable, Sequence
-from contextlib import suppress
-from datetime import date, datetime, timedelta
-from functools import partial
-from urllib.parse import unquote, urlsplit
+import random
+from collections.abc import Callable
+from datetime import date, timedelta
 
-import aioimaplib
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session
 
 from bot import logs
-from bot.errors import MalformedMessage, TemporaryFailure
-from bot.mail.reading import parse_mail
+from bot.errors import TemporaryFailure
+from bot.handlers.mail_folder import MailFolder
+from bot.handlers.mailbox_health import ALERT_AFTER, MailboxHealth
+from bot.imap import (
+    DEADLINE,
+    IdleSilent,
+    ImapSession,
+    ImapTrouble,
+    LoginRefused,
+    connect,
+    find_sent,
+    on_the_wire,
+    place_of,
+)
+from bot.mail.parts import MAX_RAW_BYTES
+from bot.oauth_tokens import TokenRefused, Tokens
 from bot.parts import Parts
-from bot.pipeline import accept
-from storage import inbox, mailboxes
-from storage.engine import read
+from storage.inbox import SENT_ELSEWHERE
 
 log = logs.get(__name__)
-#: Seconds for every single answer of the server.
-DEADLINE = 30.0
-#: Mails stored in one transaction.
-BATCH = 25
-#: Seconds between attempts to connect: doubled from the first to the last.
-FIRST_WAIT, LAST_WAIT = 1.0, 300.0
-#: What ends one connection, and never the reading: the line, the server, or our own database for a while.
-TROUBLE = (OSError, TimeoutError, TemporaryFailure, aioimaplib.AioImapException, DBAPIError)
-NUMBER = re.compile(rb"\[(UIDVALIDITY|UIDNEXT) (\d+)\]")
-MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+#: Seconds between attempts to connect: doubled from the first to the last; a locked door is tried less often.
+FIRST_WAIT, LAST_WAIT, LAST_WAIT_REFUSED = 1.0, 300.0, 1800.0
+#: Seconds after which IDLE is begun anew: lines that say nothing for longer are cut without a word.
+LONGEST_IDLE = 540.0
+#: What ends one connection, and never the watching: the line, the server, or our own database for a while.
+TROUBLE = (TemporaryFailure, DBAPIError)
 
 
 class Mailbox:
-    """Polls one IMAP folder until it is cancelled."""
+    """Watches one account until it is cancelled: by IDLE where the server has it, and by looking in any case."""
 
-    def __init__(self, url: str, parts: Parts, *, poll_seconds: float, since: date | None = None) -> None:
-        where = urlsplit(url)
-        self._secure = where.scheme == "imaps"
-        self._host, self._port = where.hostname or "", where.port or (993 if self._secure else 143)
-        self._user, self._password = unquote(where.username or ""), unquote(where.password or "")
-        self._folder = unquote(where.path.strip("/")) or "INBOX"
-        #: Names the mailbox in the database: no password in it.
-        self.name = f"{self._user}@{self._host}"
+    def __init__(
+        self,
+        url: str,
+        parts: Parts,
+        *,
+        poll_seconds: float,
+        since: date | None = None,
+        tokens: Tokens | None = None,
+        alert_after: timedelta = ALERT_AFTER,
+        deadline: float = DEADLINE,
+        largest_bytes: int = MAX_RAW_BYTES,
+        first_wait: float = FIRST_WAIT,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._place = place_of(url)
+        #: Names the account in the database: no password in it.
+        self.name = self._place.name
         self._parts = parts
-        self._poll_seconds = poll_seconds
-        self._since = since
+        self._poll_seconds = min(poll_seconds, LONGEST_IDLE)
+        self._tokens = tokens
+        self._deadline = deadline
+        self._chance = chance
+        folder = on_the_wire(self._place.folder)
+        self._inbox = MailFolder(parts, self.name, folder, since=since, largest_bytes=largest_bytes)
+        self._sent: MailFolder | None = None
+        self._last_sent: MailFolder | None = None
+        named = self.name if folder.upper() == "INBOX" else f"{self.name}/{self._place.folder}"
+        self._health = MailboxHealth(parts, named, alert_after)
+        self._has_idle = True
+        self._first_wait = self._wait = first_wait
 
     async def run(self) -> None:
-        """Read for ever; a lost connection is made again, waiting longer each time."""
-        wait = FIRST_WAIT
+        """Watch for ever; a lost connection is made again, waiting longer each time."""
+        if self._place.is_exposed:
+            log.warning("mailbox_without_tls")
         while True:
-            _heed_cancellation()
-            try:
-                async with asyncio.timeout(DEADLINE * 2):
-                    client = await self._connect()
-            except TROUBLE as error:
-                log.warning("mailbox_unreachable", error=type(error).__name__, again_in_seconds=wait)
-                await asyncio.sleep(wait)
-                wait = min(wait * 2, LAST_WAIT)
-                continue
-            try:
-                await self.read_new(client)
-                wait = FIRST_WAIT
-                await self._poll(client)
-            except TROUBLE as error:
-                log.warning("mailbox_lost", error=type(error).__name__, reason=_reason(error))
-            finally:
-                await _leave(client)
-            await asyncio.sleep(wait)
-            wait = min(wait * 2, LAST_WAIT)
+            trouble = await self._connection()
+            if isinstance(trouble, TemporaryFailure):
+                await self._health.fails(str(trouble))
+            # Not all at once after the server was away, and never faster than half the wait.
+            await self._health.rest(self._wait * (0.5 + self._chance() / 2))
+            refused = isinstance(trouble, LoginRefused | TokenRefused)
+            self._wait = min(self._wait * 2, LAST_WAIT_REFUSED if refused else LAST_WAIT)
 
-    async def _poll(self, client: aioimaplib.IMAP4) -> None:
-        while True:
-            await asyncio.sleep(self._poll_seconds)
-            await self.read_new(client)
-
-    async def _connect(self) -> aioimaplib.IMAP4:
-        if self._secure:
-            context = ssl.create_default_context()
-            client = aioimaplib.IMAP4_SSL(self._host, self._port, timeout=DEADLINE, ssl_context=context)
-        else:
-            client = aioimaplib.IMAP4(self._host, self._port, timeout=DEADLINE)
+    async def _connection(self) -> TemporaryFailure | DBAPIError:
+        """One connection from its beginning to its end; what ended it."""
         try:
-            await client.wait_hello_from_server()
-            answer = await client.login(self._user, self._password)
-            if answer.result != "OK":
-                raise TemporaryFailure("the mailbox refused our password")
-        except BaseException:
-            _hang_up(client)
-            raise
-        return client
+            session = await connect(self._place, self._tokens, self._deadline)
+        except TROUBLE as error:
+            said = {"error": type(error).__name__, "reason": _reason(error)}
+            log.warning("mailbox_unreachable", **said, again_in_seconds=self._wait)
+            return error
+        trouble = await self._watch(session)
+        log.warning("mailbox_lost", error=type(trouble).__name__, reason=_reason(trouble))
+        return trouble
+
+    async def _watch(self, session: ImapSession) -> TemporaryFailure | DBAPIError:
+        """Look and wait until something breaks; what."""
+        try:
+            self._sent = None
+            looked_for_sent = False
+            while True:
+                await self._inbox.read_new(session)
+                self._wait = self._first_wait
+                await self._health.works()
+                if not looked_for_sent:
+                    looked_for_sent, self._sent = True, await self._find_sent(session)
+                if not await self._read_sent(session):
+                    await session.wait_for_news(self._poll_seconds, idle=self._has_idle)
+        except TROUBLE as error:
+            self._has_idle = self._has_idle and not isinstance(error, IdleSilent)
+            return error
+        finally:
+            await session.leave()
+
+    async def _find_sent(self, session: ImapSession) -> MailFolder | None:
+        try:
+            folder = await find_sent(session)
+        except ImapTrouble as error:
+            log.warning("sent_folder_not_read", reason=str(error))
+            return None
+        if not folder or folder == self._inbox.folder:
+            return None
+        if self._last_sent is None or self._last_sent.folder != folder:
+            self._last_sent = MailFolder(self._parts, self.name, folder, kind=SENT_ELSEWHERE)
+        return self._last_sent
+
+    async def _read_sent(self, session: ImapSession) -> bool:
+        """Read what colleagues sent from other programs; whether another folder than ours is open now."""
+        if self._sent is None:
+            return False
+        try:
+            if not await self._sent.has_news(session):
+                return False
+            await self._sent.read_new(session)
+        except ImapTrouble as error:
+            # Customers' mail goes on; if the line is broken, the next question finds out.
+            log.warning("sent_folder_not_read", reason=str(error))
+            self._sent = None
+        return True
 
     async def try_out(self) -> None:
-        """Connect and log in, and nothing more. Raises TemporaryFailure or OSError with the reason."""
-        try:
-            client = await self._connect()
-        except aioimaplib.AioImapException as error:
-            raise TemporaryFailure(f"no mailbox answers there ({type(error).__name__})") from error
-        await _leave(client)
-
-    async def read_new(self, client: aioimaplib.IMAP4) -> int:
-        """Store everything above the cursor; how many mails were new."""
-        if client.protocol.transport is None or client.protocol.transport.is_closing():
-            # The library does not tell: a command would wait for its deadline.
-            raise TemporaryFailure("the server hung up")
-        # The library does not fetch after EXAMINE; SELECT with BODY.PEEK marks nothing as read either.
-        answer = await _within(client.select(f'"{self._folder}"'))
-        numbers = {name: int(value) for line in answer.lines for name, value in NUMBER.findall(bytes(line))}
-        if answer.result != "OK" or b"UIDVALIDITY" not in numbers:
-            raise TemporaryFailure("the folder cannot be opened")
-        validity = numbers[b"UIDVALIDITY"]
-        cursor = await read(self._parts.engine, mailboxes.cursor, self.name, self._folder)
-        if cursor is None and self._since is None:
-            await self._store([], validity, numbers.get(b"UIDNEXT", 1) - 1)
-            log.info("mailbox_met", starts="now")
-            return 0
-        if cursor is None:
-            wanted = await self._search(client, f"SINCE {_day(self._since or date.min)}")
-            last = 0
-        elif cursor.uid_validity != validity:
-            # Every number is new: what came since the last look is read again, and known content is left out.
-            log.warning("mailbox_renumbered")
-            wanted = await self._search(client, f"SINCE {_day(cursor.read_at.date() - timedelta(days=1))}")
-            last = 0
-        else:
-            last = cursor.last_uid
-            wanted = [uid for uid in await self._search(client, f"UID {last + 1}:*") if uid > last]
-        # At a first look at these numbers everything before now is passed over, also where nothing was found.
-        first_look = cursor is None or cursor.uid_validity != validity
-        top = max([*wanted, last, numbers.get(b"UIDNEXT", 1) - 1 if first_look else 0])
-        return await self._take(client, wanted, validity, top)
-
-    async def _take(self, client: aioimaplib.IMAP4, wanted: Sequence[int], validity: int, top: int) -> int:
-        new = 0
-        for start in range(0, len(wanted), BATCH):
-            batch = wanted[start : start + BATCH]
-            raws = [raw for uid in batch if (raw := await self._fetch(client, uid)) is not None]
-            arrivals = await asyncio.to_thread(self._all_arrived, raws)
-            new += await self._store(arrivals, validity, batch[-1])
-        if not wanted or top > wanted[-1]:
-            await self._store([], validity, top)
-        return new
-
-    async def _search(self, client: aioimaplib.IMAP4, criteria: str) -> list[int]:
-        answer = await _within(client.uid_search(criteria, charset=None))
-        if answer.result != "OK":
-            raise TemporaryFailure("the mailbox does not answer a search")
-        words = bytes(answer.lines[0]).split() if answer.lines else []
-        return sorted(int(word) for word in words if word.isdigit())
-
-    async def _fetch(self, client: aioimaplib.IMAP4, uid: int) -> bytes | None:
-        """One mail's raw bytes; None when it vanished meanwhile."""
-        answer = await _within(client.uid("fetch", str(uid), "(UID BODY.PEEK[])"))
-        if answer.result != "OK":
-            raise TemporaryFailure("the mailbox does not hand over a mail")
-        bodies = [bytes(line) for line in answer.lines if isinstance(line, bytearray)]
-        return bodies[0] if bodies else None
-
-    async def _store(self, arrivals: list[inbox.Arrived], validity: int, last_uid: int) -> int:
-        move = partial(
-            _move,
-            name=self.name,
-            folder=self._folder,
-            validity=validity,
-            last_uid=last_uid,
-            parts=self._parts,
-        )
-        return await accept(self._parts, arrivals, move)
-
-    def _all_arrived(self, raws: Sequence[bytes]) -> list[inbox.Arrived]:
-        return [self.arrived(raw) for raw in raws]
-
-    def arrived(self, raw: bytes) -> inbox.Arrived:
-        """One raw mail, ready to be stored. What cannot be parsed is stored too, and put aside when processed."""
-        source, external_id = f"mail:{self.name}", hashlib.sha256(raw).hexdigest()
-        try:
-            seen = parse_mail(raw, own_addresses=self._parts.places.own_addresses)
-        except MalformedMessage:
-            return inbox.Arrived(source, external_id, "mail", raw, "")
-        nearest = (*seen.in_reply_to, *reversed(seen.references))
-        if seen.bounce is not None and seen.bounce.original_message_id:
-            nearest = (seen.bounce.original_message_id, *nearest)
-        return inbox.Arrived(source, external_id, "mail", raw, seen.message_id, nearest, seen.reply_token)
+        """Connect and log in, and nothing more. Raises TemporaryFailure with the reason."""
+        session = await connect(self._place, self._tokens, self._deadline)
+        await session.leave()
 
 
-def _move(session: Session, *, name: str, folder: str, validity: int, last_uid: int, parts: Parts) -> None:
-    now: datetime = parts.clock()
-    mailboxes.move(session, name, folder, uid_validity=validity, last_uid=last_uid, now=now)
-
-
-async def _within(answer: Awaitable[aioimaplib.Response]) -> aioimaplib.Response:
-    """Every call has a deadline of its own: a silent server never holds the worker for ever."""
-    async with asyncio.timeout(DEADLINE):
-        response = await answer
-    _heed_cancellation()
-    return response
-
-
-def _heed_cancellation() -> None:
-    """Stop when told to: the library's own waits lose a cancellation that comes together with an answer."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
-
-
-async def _leave(client: aioimaplib.IMAP4) -> None:
-    """Say goodbye where there is still somebody to say it to, and close."""
-    transport = client.protocol.transport
-    if transport is not None and not transport.is_closing():
-        with suppress(OSError, TimeoutError, aioimaplib.AioImapException):
-            async with asyncio.timeout(2):
-                await client.logout()
-    _hang_up(client)
-
-
-def _hang_up(client: aioimaplib.IMAP4) -> None:
-    if client.protocol.transport is not None:
-        client.protocol.transport.close()
-
-
-def _reason(error: Exception) -> str:
-    """For the log. The library's errors hold commands and mails, and the database's the values: neither is said."""
-    if isinstance(error, DBAPIError):
-        return str(error.orig)[:200]
-    return "" if isinstance(error, aioimaplib.AioImapException) else str(error)[:200]
-
-
-def _day(day: date) -> str:
-    """A date as IMAP writes it, whatever the machine's language."""
-    return f"{day.day}-{MONTHS[day.month - 1]}-{day.year}"
+def _reason(error: TemporaryFailure | DBAPIError) -> str:
+    """For the log. The database's errors hold values of the rows: only the driver's words are said."""
+    return str(error.orig)[:200] if isinstance(error, DBAPIError) else str(error)[:200]

@@ -34,6 +34,12 @@ def on_card(body: Mapping[str, Any], parts: Parts) -> Press:
     return Press(person(body, parts), int(found.group(1)), int(found.group(2)))
 
 
+def on_order(body: Mapping[str, Any], parts: Parts) -> tuple[Press, int]:
+    """A choice in a card's menu of orders, and the order's id."""
+    ids = json.loads(body["actions"][0]["selected_option"]["value"])
+    return Press(person(body, parts), int(ids["c"]), int(ids["v"])), int(ids["o"])
+
+
 def on_refund(body: Mapping[str, Any]) -> int:
     """The refund a button is about."""
     return int(json.loads(body["actions"][0]["value"])["r"])

@@ -35,6 +35,15 @@ class Actions:
         press = partial(pressing.on_card, body, self._parts)
         await self._do(ack, respond, lambda: self._commit(desk.retry, press(), self._parts.clock()))
 
+    async def choose_order(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:
+        """Which order it is about: the draft is made anew with its facts."""
+        await self._do(ack, respond, lambda: self._choose_order(body))
+
+    async def _choose_order(self, body: Mapping[str, Any]) -> None:
+        press, order_id = pressing.on_order(body, self._parts)
+        await commit(self._parts.engine, desk.choose_order, press, order_id, self._parts.clock())
+        await redraft(self._parts, press.conversation_id)
+
     async def approve(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:
         """A lead says yes: the draft is made anew with it."""
         await self._do(ack, respond, lambda: self._decide(body, approve=True))

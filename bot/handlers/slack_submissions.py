@@ -1,21 +1,26 @@
 """Windows that are sent off: what was typed is checked, and nothing typed is ever lost."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from slack_sdk.web.async_client import AsyncWebClient
+
 from bot import desk
 from bot.cards import modals, reply_modals
+from bot.cards.files import HOUSE_FILE, chosen
 from bot.desk.follow_ups import Approved
 from bot.desk.refunds import Wish
 from bot.desk.replies import Wording
 from bot.errors import Refused
 from bot.handlers import pressing
-from bot.handlers.slack_views import findings, open_case, reply_window
+from bot.handlers.slack_files import PickedFiles
+from bot.handlers.slack_views import findings, offered, open_case, reply_window
 from bot.parts import Parts
 from bot.redrafting import redraft
 from storage.engine import commit, read
+from storage.files import NewFile
 from storage.tables import RefundState
 
 Ack = Callable[..., Awaitable[Any]]
@@ -27,17 +32,21 @@ class Submissions:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._desk = desk.Desk(parts.house, parts.places)
+        self._picked = PickedFiles()
 
-    async def edit_reply(self, ack: Ack, body: Mapping[str, Any]) -> None:
+    async def edit_reply(self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient) -> None:
         """Send a changed draft. Wording that signals distrust is shown first, once; it can be sent all the same."""
-        text = reply_modals.typed_reply(body["view"]["state"]["values"])
-        block_id = next(iter(body["view"]["state"]["values"]), "reply:1")
+        values = body["view"]["state"]["values"]
+        text = reply_modals.typed_reply(values)
+        block_id = next(iter(values), "reply:1")
         try:
             press, remembered = pressing.on_window(body, self._parts)
             opened = await read(self._parts.engine, open_case, press, self._parts)
             found = findings(self._parts, opened.suggestion, text)
+            going = chosen(values, offered(opened, remembered))
             if found and not remembered.get("shown"):
                 remembered |= {
+                    "files": going,
                     "shown": True,
                     "caught": len(found),
                     "round": int(remembered.get("round", 1)) + 1,
@@ -45,7 +54,12 @@ class Submissions:
                 view = reply_window(self._parts, opened, text, remembered)
                 await ack(response_action="update", view=view)
                 return
-            wording = Wording(text, len(found), max(int(remembered.get("caught", 0)) - len(found), 0))
+            picked = [value for value, _ in going if value != HOUSE_FILE]
+            files = await self._fetched(ack, client, values, picked)
+            if files is None:
+                return
+            caught = max(int(remembered.get("caught", 0)) - len(found), 0)
+            wording = Wording(text, len(found), caught, files, HOUSE_FILE in dict(going))
             await commit(
                 self._parts.engine, desk.send, self._desk, press, self._parts.clock(), wording=wording
             )
@@ -53,7 +67,19 @@ class Submissions:
             await ack(response_action="errors", errors={block_id: str(refusal)})
             return
         await ack()
+        self._picked.forget(picked)
         self._parts.written.set()
+
+    async def _fetched(
+        self, ack: Ack, client: AsyncWebClient, values: Mapping[str, Any], picked: Sequence[str]
+    ) -> tuple[NewFile, ...] | None:
+        """What was picked, with its content; None when the window has been told why it cannot go."""
+        try:
+            return await self._picked.fetch(client, picked)
+        except Refused as refusal:
+            block_id = next(each for each in values if each.startswith("files:"))
+            await ack(response_action="errors", errors={block_id: str(refusal)})
+            return None
 
     async def refund(self, ack: Ack, body: Mapping[str, Any]) -> None:
         """Give money back, or ask a lead."""

@@ -11,15 +11,17 @@ from sqlmodel import Session
 
 from bot import desk
 from bot.cards import modals, reply_modals
+from bot.cards.files import HOUSE_FILE, chosen, enclosing, named
 from bot.cards.presses import send_label
 from bot.cards.shapes import CardView, FindingLine
+from bot.checking import check
 from bot.desk import Press
 from bot.drafting import follow_up_letter, signed
 from bot.errors import ConfigError, Refused
 from bot.gathering import first_name
 from bot.handlers import pressing
 from bot.parts import Parts
-from bot.rules.linting import Finding, lint, rewritten
+from bot.rules.linting import Finding, rewritten
 from bot.views import card_view
 from storage import conversations, orders
 from storage.engine import commit, read
@@ -52,6 +54,7 @@ class Views:
 
     def _edit(self, press: Press, opened: Opened) -> dict[str, Any]:
         view = opened.view
+        files = enclosing(1, offered(opened, {}), by_mail=view.channel == "email")
         return reply_modals.edit_reply(
             signed(opened.suggestion.text, opened.agent),
             pressing.metadata(press, round=1, caught=0),
@@ -59,6 +62,7 @@ class Views:
             amount=view.remedy_amount if view.send_refunds else "",
             version=1,
             send_label=send_label(view),
+            enclosing=files,
         )
 
     async def refund(
@@ -173,6 +177,7 @@ class Views:
         if index < len(found):
             text = rewritten(text, found[index])
         remembered["round"] = int(remembered.get("round", 1)) + 1
+        remembered["files"] = chosen(body["view"]["state"]["values"], offered(opened, remembered))
         view = reply_window(self._parts, opened, text, remembered)
         await client.views_update(view_id=body["view"]["id"], hash=body["view"].get("hash"), view=view)
 
@@ -222,7 +227,7 @@ def open_case(session: Session, press: Press, parts: Parts) -> Opened:
 
 def findings(parts: Parts, suggestion: Suggestion, text: str) -> tuple[Finding, ...]:
     """What the trust check says of a text that an agent wrote."""
-    return lint(text, parts.house.lexicon, language=suggestion.language, intent=suggestion.intent)
+    return check(parts.house, text, language=suggestion.language, intent=suggestion.intent)
 
 
 def finding_lines(found: tuple[Finding, ...]) -> tuple[FindingLine, ...]:
@@ -238,9 +243,10 @@ def reply_window(parts: Parts, opened: Opened, text: str, remembered: dict[str, 
     view = opened.view
     amount = view.remedy_amount if view.send_refunds else ""
     kept = json.dumps(remembered)
+    files = enclosing(remembered["round"], offered(opened, remembered), by_mail=view.channel == "email")
     if found:
         return reply_modals.kinder_wording(
-            text, finding_lines(found), kept, remembered["round"], amount=amount
+            text, finding_lines(found), kept, remembered["round"], amount=amount, enclosing=files
         )
     return reply_modals.edit_reply(
         text,
@@ -249,4 +255,12 @@ def reply_window(parts: Parts, opened: Opened, text: str, remembered: dict[str, 
         amount=amount,
         version=remembered["round"],
         send_label=send_label(view),
+        enclosing=files,
     )
+
+
+def offered(opened: Opened, remembered: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What goes along with the reply as the window stands: the letter's own file, and what was picked before."""
+    if "files" in remembered:
+        return [(str(value), str(label)) for value, label in remembered["files"]]
+    return [(HOUSE_FILE, named(file)) for file in opened.view.enclosed[:1] if opened.view.state == "new"]

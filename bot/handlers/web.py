@@ -1,16 +1,24 @@
-"""The HTTP side: /healthz for whoever watches over the process."""
+"""The HTTP side: /healthz for whoever watches over the process, /unsubscribe for customers, /orders for the shop."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from aiohttp import web
 
+from bot.handlers import orders_web, unsubscribe
+from bot.parts import Parts
+
 #: Without a finished tick for this long the process is not healthy.
 SILENCE = timedelta(seconds=120)
 
 
-def application(last_tick: Callable[[], datetime | None], clock: Callable[[], datetime]) -> web.Application:
-    """The web application. `last_tick`: when the clock's last tick finished; None before the first."""
+def application(
+    last_tick: Callable[[], datetime | None], clock: Callable[[], datetime], parts: Parts | None = None
+) -> web.Application:
+    """The web application. `last_tick`: when the clock's last tick finished; None before the first.
+
+    With `parts` it answers customers too.
+    """
 
     async def healthz(_request: web.Request) -> web.Response:
         at = last_tick()
@@ -20,4 +28,7 @@ def application(last_tick: Callable[[], datetime | None], clock: Callable[[], da
 
     app = web.Application()
     app.router.add_get("/healthz", healthz)
+    if parts is not None:
+        app.router.add_routes(unsubscribe.routes(parts))
+        app.router.add_routes(orders_web.routes(parts))
     return app

@@ -9,10 +9,12 @@ import re
 from dataclasses import dataclass, field
 
 from bot.mail import charsets, transfer
-from bot.mail.content_types import UNNAMED
+from bot.mail.content_types import UNNAMED, read_content_type
 from bot.mail.defects import Defect, Defects
+from bot.mail.fields import Fields
 from bot.mail.parts import Part
 from bot.mail.texts import MAX_PART_BYTES, part_text, plain_lines
+from bot.mail.tnef import read_tnef
 from bot.messages import Attachment
 
 MAX_TEXT_CHARS = 400_000
@@ -26,6 +28,13 @@ _MACHINE_TEXT = frozenset(
 )
 _ENCRYPTED = frozenset({"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"})
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+#: Files that may be the text itself, sent under a type that does not say so.
+_TEXT_ENDINGS = {".txt": "text/plain", ".rtf": "text/rtf", ".htm": "text/html", ".html": "text/html"}
+_TEXT_TYPES = {
+    "application/rtf": "text/rtf",
+    "application/xhtml+xml": "text/html",
+    "application/ics": "text/calendar",
+}
 _IGNORED = frozenset({"text/x-amp-html", "text/watch-html"})
 _PREFERENCE = {"text/plain": 0, "text/html": 2, "text/enriched": 3, "text/calendar": 5}
 _SHOWN_FIELDS = (("From", "from"), ("To", "to"), ("Date", "date"), ("Subject", "subject"))
@@ -166,6 +175,8 @@ class _Reader:
                 body.enclosed.append(part_text(part, self._defects))
         elif content.type not in _READABLE and content.main != "text":
             self._attach(part, body)
+            if kind := _text_type(part):
+                body.spare.append(_as_text(kind, part.fields, part.body))
         elif self._is_file(part, body):
             self._attach(part, body)
             if content.disposition == "inline" and content.type == "text/plain" and want_text:
@@ -193,7 +204,37 @@ class _Reader:
         content = part.content
         if content.type in _TNEF or content.name.lower() == "winmail.dat":
             self._defects.add(Defect.TNEF)
-        name = content.name or ("winmail.dat" if content.type in _TNEF else UNNAMED)
+            if self._unwrapped(part, body):
+                return
+        unnamed = f"{UNNAMED}.eml" if content.main == "message" else UNNAMED
+        name = content.name or ("winmail.dat" if content.type in _TNEF else unnamed)
         if len(body.attachments) < MAX_ATTACHMENTS:
             size = transfer.encoded_size(part.body, part.fields.raw("content-transfer-encoding"))
             body.attachments.append(Attachment(name, content.type, size))
+
+    def _unwrapped(self, part: Part, body: Body) -> bool:
+        """Whether the files inside could be named in the place of winmail.dat; its text is kept in case of need."""
+        wrapped = read_tnef(part.octets(self._defects))
+        if wrapped.text:
+            body.spare.append(_as_text(wrapped.kind, Fields(), wrapped.text.encode("utf-8", "replace")))
+        for name, octets in wrapped.files[: MAX_ATTACHMENTS - len(body.attachments)]:
+            body.attachments.append(Attachment(name or UNNAMED, "application/octet-stream", len(octets)))
+        return bool(wrapped.files)
+
+
+def _text_type(part: Part) -> str:
+    """What a file would be as text, judged by its type and its name; empty where it is no text."""
+    kind, name = part.content.type, part.content.name.lower()
+    if kind in ("application/octet-stream", "application/download", "application/x-unknown"):
+        return next((text for ending, text in _TEXT_ENDINGS.items() if name.endswith(ending)), "")
+    if part.content.main == "message" and not name:
+        return "text/plain"
+    return _TEXT_TYPES.get(kind, "")
+
+
+def _as_text(kind: str, fields: Fields, octets: bytes) -> Part:
+    """These octets as a part of a textual type, with the transfer encoding that they have."""
+    kept = [item for item in fields.items if item[0] != "content-type"]
+    charset = "" if kept or kind == "text/rtf" else "; charset=utf-8"
+    told = Fields((("content-type", f"{kind}{charset}".encode()), *kept))
+    return Part(told, read_content_type(told, kind), octets)

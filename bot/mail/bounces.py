@@ -25,6 +25,13 @@ _ANGLE = re.compile(r"<([^<>\s]{3,254})>")
 _ADDRESS = re.compile(
     r"(?<![^\s<>(\"'\[:,;=])([^\s<>()\"'\[\]:,;=]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,10})"
 )
+_GATEKEEPERS = ("@boxbe.com", ".boxbe.com", "@spamarrest.com", ".spamarrest.com")
+_GATEKEEPERS_WITH_PEOPLE = ("@bluebottle.com", "@earthlink.net")
+_CHALLENGE = re.compile(
+    r"\bverif(?:y|ication)\b|\bconfirm(?:ation)?\b.{0,60}\b(?:sender|human|person|message|deliver)"
+    r"|allowed senders?|guest list|waiting list|spam ?blocker|challenge",
+    re.IGNORECASE,
+)
 _MESSAGE_ID = re.compile(r"^[> \t]*message-id:\s*<([^<>\s]{3,998})>", re.IGNORECASE | re.MULTILINE)
 
 
@@ -34,6 +41,8 @@ def read_bounce(mail: Part, text: str, own_addresses: frozenset[str] = frozenset
     A recipient is permanent unless it is only delayed or its status is 4.x.x.
     Deliveries that succeeded are left out.
     """
+    if is_challenge(mail, text):
+        return None
     statuses = list(_status_parts(mail))
     recipients = [found for part in statuses for found in _recipients(part)]
     if not statuses and _is_clear_notice(mail, text):
@@ -42,6 +51,16 @@ def read_bounce(mail: Part, text: str, own_addresses: frozenset[str] = frozenset
     if not unique:
         return None
     return Bounce(tuple(unique.values())[:MAX_RECIPIENTS], _original_id(mail, text))
+
+
+def is_challenge(mail: Part, text: str) -> bool:
+    """A gatekeeper asks whoever wrote to prove that they are a person: our mail waits there, and has not come back."""
+    senders = addresses.addresses(mail.fields, "from")
+    if any(sender.endswith(_GATEKEEPERS) for sender in senders):
+        return True
+    # People write from there too.
+    at_home = any(sender.endswith(_GATEKEEPERS_WITH_PEOPLE) for sender in senders)
+    return at_home and bool(_CHALLENGE.search(mail.fields.text("subject") + "\n" + text[:4000]))
 
 
 def returned_fields(mail: Part) -> Fields:
@@ -79,7 +98,7 @@ def _recipients(part: Part) -> Iterator[BouncedRecipient]:
         delayed = action == "delayed"
         status = status or ("4.0.0" if delayed else "5.0.0")
         if not status.startswith("2"):
-            yield BouncedRecipient(address, status, not delayed and status.startswith("5"))
+            yield BouncedRecipient(address, status, not delayed and status.startswith("5"), delayed)
 
 
 def _groups(part: Part) -> list[Fields]:
@@ -128,7 +147,7 @@ def _recipients_in_notice(fields: Fields, text: str, own: frozenset[str]) -> Ite
     named = addresses.addresses(fields, "x-failed-recipients") or tuple(_named_in(notice))
     ignored = own.union(addresses.addresses(fields, "from"), addresses.addresses(fields, "to"))
     for address in [address for address in dict.fromkeys(named) if address not in ignored][:MAX_RECIPIENTS]:
-        yield BouncedRecipient(address, status, not delayed and status.startswith("5"))
+        yield BouncedRecipient(address, status, not delayed and status.startswith("5"), delayed)
 
 
 def _notice(text: str) -> str:

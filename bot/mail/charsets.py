@@ -1,16 +1,16 @@
 """Bytes -> text. Declared charset first, then UTF-8, then what the bytes look like, then Windows-1252.
 
+Only the charsets that our customers' languages are written in are guessed: a stray byte makes no Arabic of a mail.
+
 `decode` never raises and never returns a lone surrogate or a NUL.
 """
 
 import codecs
 import re
 
-from charset_normalizer import from_bytes
-
 from bot.mail.defects import Defect
 
-#: Only so much is shown to the detector; it is slow, and a person's mail shows its charset early.
+#: Only so much is looked at: a person's mail shows its charset early.
 DETECT_BYTES = 4096
 
 #: Python codecs that are not charsets, or that run over escapes; a mail may not choose them.
@@ -18,8 +18,11 @@ _NOT_CHARSETS = frozenset(
     {"unicode_escape", "raw_unicode_escape", "idna", "punycode", "undefined", "mbcs", "oem"}
 )
 _LATIN = frozenset({"ascii", "iso8859-1", "cp1252"})
-#: Bytes above 0x7f that Nordic, German and English text in Windows-1252 is made of.
-_NORDIC_BYTES = frozenset("æøåÆØÅäöÄÖüÜßéÉèàáíóúñçÇêëôðþÐÞ§°´¨·½«»’‘“”„–—…€£".encode("cp1252"))
+#: The Western and Nordic charsets a text may be guessed to be in, as its bytes do not say.
+_GUESSED = ("cp1252", "cp850", "cp865", "mac_roman", "iso8859_10", "iso8859_15")
+_LETTERS = frozenset("æøåäöüßéèáíóúÆØÅÄÖÜÉ")
+_SIGNS = frozenset("’‘“”„–—…€£§°·«»\xa0\xad")
+_STRAY = re.compile("[\udc80-\udcff]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
 
 
@@ -89,13 +92,53 @@ def _windows(raw: bytes) -> str:
 
 
 def _guess(raw: bytes) -> str:
-    high = {byte for byte in raw[:DETECT_BYTES] if byte > 0x7F}
-    if high <= _NORDIC_BYTES:
-        return _windows(raw)
-    best = from_bytes(raw[:DETECT_BYTES]).best()
-    if best is not None and (text := _strict(raw, best.encoding)) is not None:
-        return text
-    return _windows(raw)
+    text = _utf16(raw)
+    if text is None:
+        text = _mostly_utf8(raw)
+    return _by_likeness(raw) if text is None else text
+
+
+def _mostly_utf8(raw: bytes) -> str | None:
+    """UTF-8 with a few stray bytes in it, each read as Windows-1252; None where it is not that."""
+    text = raw.decode("utf-8", "surrogateescape")
+    strays = len(_STRAY.findall(text[:DETECT_BYTES]))
+    letters = sum(character > "\x7f" for character in text[:DETECT_BYTES]) - strays
+    if letters * 4 <= strays:
+        # By chance a text in another charset has hardly a pair of bytes that is a letter in UTF-8.
+        return None
+    return _STRAY.sub(lambda stray: bytes([ord(stray[0]) - 0xDC00]).decode("cp1252", "replace"), text)
+
+
+def _by_likeness(raw: bytes) -> str:
+    start = raw[:DETECT_BYTES]
+    best = max(_GUESSED, key=lambda codec: _likeness(start.decode(codec, "replace")))
+    text = _strict(raw, best) if _likeness(start.decode(best, "replace")) > 0 else None
+    return _windows(raw) if text is None else text
+
+
+def _likeness(text: str) -> int:
+    """How much of what is not ASCII are the letters of our customers' languages, standing in words."""
+    points = 0
+    for before, character, after in zip(" " + text, text, text[1:] + " ", strict=False):
+        if character < "\x80":
+            continue
+        in_word = before.isalpha() or after.isalpha()
+        # A capital behind a small letter is hardly a word.
+        is_odd = character.isupper() and before.islower()
+        points += 2 if character in _LETTERS and in_word and not is_odd else 0 if character in _SIGNS else -2
+    return points
+
+
+def _utf16(raw: bytes) -> str | None:
+    """Where a byte order mark, or every other byte being nought, says so."""
+    start = raw[:DETECT_BYTES]
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return _strict(raw[: len(raw) // 2 * 2], "utf-16")
+    if len(start) > 8 and start[1::2].count(0) > len(start) * 0.45:
+        return _strict(raw[: len(raw) // 2 * 2], "utf-16-le")
+    if len(start) > 8 and start[0::2].count(0) > len(start) * 0.45:
+        return _strict(raw[: len(raw) // 2 * 2], "utf-16-be")
+    return None
 
 
 def _clean(text: str) -> str:

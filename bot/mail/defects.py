@@ -30,6 +30,8 @@ class Defect(StrEnum):
     DATE_WITHOUT_ZONE = "date_without_zone"
     #: Written in our own name by a form: the sender is whom Reply-To names, and anybody can write that.
     FORM_SENDER = "form_sender"
+    #: From a declared form's address, but nobody vouches that the form wrote it: the sender is not believed.
+    FORM_NOT_AUTHENTICATED = "form_not_authenticated"
     REPLY_TO_INVALID = "reply_to_invalid"
     REFERENCES_CUT = "references_cut"
     # The parts

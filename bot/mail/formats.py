@@ -1,4 +1,4 @@
-"""The rarer forms of text in mail -> plain text: format=flowed, enriched, RTF, calendar. Pure;
+"""The rarer forms of text in mail -> plain text: format=flowed, enriched, calendar. Pure;
 never raises.
 """
 
@@ -7,26 +7,6 @@ import re
 _QUOTE = re.compile(r"(>*)( ?)(.*)", re.DOTALL)
 _ENRICHED_PARAMETER = re.compile(r"<param>[^<]{0,1000}</param>", re.IGNORECASE)
 _ENRICHED_TAG = re.compile(r"</?[A-Za-z-]{1,60}>")
-_RTF_TOKEN = re.compile(
-    r"\\'([0-9a-fA-F]{2})|\\u(-?\d{1,6}) ?\??|\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\(.)|([{}])|([^\\{}]+)",
-    re.DOTALL,
-)
-_RTF_SILENT = frozenset(
-    [
-        "fonttbl",
-        "colortbl",
-        "stylesheet",
-        "info",
-        "pict",
-        "header",
-        "footer",
-        "object",
-        "themedata",
-        "latentstyles",
-        "datastore",
-        "generator",
-    ]
-)
 _CALENDAR_LABELS = ("SUMMARY", "DTSTART", "DTEND", "LOCATION", "ORGANIZER", "DESCRIPTION")
 _CALENDAR_ESCAPE = re.compile(r"\\([nN,;\\])")
 
@@ -53,34 +33,6 @@ def enriched_text(text: str) -> str:
     """text/enriched and text/richtext without their commands."""
     text = _ENRICHED_TAG.sub("", _ENRICHED_PARAMETER.sub("", text)).replace("<<", "<")
     return re.sub(r"\n(\n*)", lambda found: found[1] or " ", text)
-
-
-def rtf_text(text: str) -> str:
-    """The words of a Rich Text document; tables, pictures and fonts are left out."""
-    out: list[str] = []
-    depth, silent = 0, 0
-    for token in _RTF_TOKEN.finditer(text):
-        octet, unicode, word, _, symbol, brace, words = token.groups()
-        if brace:
-            depth += 1 if brace == "{" else -1
-            silent = 0 if depth < silent else silent
-        elif word in _RTF_SILENT or symbol == "*":
-            silent = silent or depth
-        elif silent:
-            continue
-        elif word in ("par", "line", "row"):
-            out.append("\n")
-        elif word in ("tab", "cell"):
-            out.append(" ")
-        elif octet:
-            out.append(bytes([int(octet, 16)]).decode("cp1252", "replace"))
-        elif unicode:
-            out.append(chr(int(unicode) % 0x10000))
-        elif symbol in ("~", "\\", "{", "}"):
-            out.append(" " if symbol == "~" else symbol)
-        elif words:
-            out.append(words.replace("\n", ""))
-    return "".join(out).encode("utf-8", "replace").decode().strip()
 
 
 def calendar_text(text: str) -> str:

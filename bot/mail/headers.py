@@ -114,9 +114,16 @@ def reply_token(fields: Fields, ids: tuple[str, ...]) -> str:
     return next((found[1] for identifier in ids if (found := own_id_token(identifier))), "")
 
 
-def has_own_id(fields: Fields) -> bool:
-    """Whether the mail's own id is one that we write: it is a mail of ours, coming back."""
-    return any(own_id_token(identifier) for identifier in message_ids(fields.every("message-id")))
+def has_own_id(fields: Fields, own_addresses: frozenset[str] = frozenset()) -> bool:
+    """Whether the mail's own id is one that we write: it is a mail of ours, coming back.
+
+    Where our addresses are known, at one of their domains only: other houses write such ids as well.
+    """
+    domains = {address.rpartition("@")[2] for address in own_addresses}
+    return any(
+        own_id_token(identifier) and (not domains or identifier.lower().rpartition("@")[2] in domains)
+        for identifier in message_ids(fields.every("message-id"))
+    )
 
 
 def own_id_token(identifier: str) -> re.Match[str] | None:

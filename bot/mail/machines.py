@@ -5,7 +5,7 @@ A mail that is wrongly called automatic is still shown; one that is wrongly call
 
 import re
 
-from bot.mail import addresses, bounces, headers
+from bot.mail import addresses, bounces, charsets, headers
 from bot.mail.fields import Fields
 from bot.mail.parts import Part
 from bot.messages import Bounce
@@ -19,7 +19,8 @@ _MACHINE_LOCAL_PARTS = re.compile(
     r"|auto(?:matic)?[-_.]?(?:reply|svar)|bounces?)"
     r"(?:[-+_.][^@]*)?@"
 )
-_CHALLENGE_DOMAINS = ("@boxbe.com", "@bluebottle.com", "@spamarrest.com", "@filter.spamarrest.com")
+_COMMENT = re.compile(r"\([^()]*\)")
+_NESTED_COMMENTS, _MAX_KEYWORD_CHARS = 3, 1_000
 _AUTO_FIELDS = (
     "x-autoreply",
     "x-autorespond",
@@ -73,20 +74,30 @@ def automatic_kind(
         return DELAY if bounces.is_only_delayed(mail, text) else BOUNCE
     if _is_own(mail.fields, sender, own_addresses):
         return OWN
-    if _says_automatic(mail.fields) or _is_report(mail):
+    if _says_automatic(mail.fields) or _is_report(mail) or bounces.is_challenge(mail, text):
         return AUTO_REPLY
-    if _is_list(mail.fields):
+    if _is_list(mail.fields) and not _is_our_group(mail.fields, own_addresses):
         return LIST
     return AUTO_REPLY if _looks_automatic(mail.fields, sender) else None
 
 
 def _is_own(fields: Fields, sender: str, own_addresses: frozenset[str]) -> bool:
-    return sender in own_addresses or headers.has_own_id(fields)
+    ours = not own_addresses.isdisjoint((sender, addresses.without_tag(sender)))
+    return ours or headers.has_own_id(fields, own_addresses)
 
 
 def _says_automatic(fields: Fields) -> bool:
-    submitted = re.sub(r"\([^()]*\)", "", fields.text("auto-submitted")).partition(";")[0].strip().lower()
-    return submitted not in ("", "no")
+    """One that says `no` is a person's, also with a comment or a parameter; of several, any that says more counts."""
+    said = (charsets.decode(value)[0] for value in fields.every("auto-submitted"))
+    return any(_keyword(value) not in ("", "no") for value in said)
+
+
+def _keyword(value: str) -> str:
+    """The first word of a field's value, lower case, without comments and parameters."""
+    value = value[:_MAX_KEYWORD_CHARS]
+    for _ in range(_NESTED_COMMENTS):
+        value = _COMMENT.sub(" ", value)
+    return value.partition(";")[0].strip().strip('"').lower()
 
 
 def _is_report(mail: Part) -> bool:
@@ -95,7 +106,15 @@ def _is_report(mail: Part) -> bool:
 
 
 def _precedence(fields: Fields) -> str:
-    return re.sub(r"\([^()]*\)", "", fields.text("precedence")).strip().lower()
+    return _keyword(fields.text("precedence"))
+
+
+def _is_our_group(fields: Fields, own_addresses: frozenset[str]) -> bool:
+    """A support mailbox may be a group: what people write to it comes as posts of a list that is our own address."""
+    posts = " ".join(fields.text(name).lower() for name in ("list-post", "mailing-list", "x-mailing-list"))
+    named = {word.removeprefix("mailto:") for word in re.split(r"[<>,;\s]+", posts)}
+    group = fields.text("list-id").lower().rpartition("<")[2].rstrip("> ")
+    return any(own in named or own.replace("@", ".") == group for own in own_addresses)
 
 
 def _is_list(fields: Fields) -> bool:
@@ -117,8 +136,6 @@ def _looks_automatic(fields: Fields, sender: str) -> bool:
     ):
         return True
     senders = {sender, *addresses.addresses(fields, "from")}
-    if any(
-        _MACHINE_LOCAL_PARTS.match(address) or address.endswith(_CHALLENGE_DOMAINS) for address in senders
-    ):
+    if any(_MACHINE_LOCAL_PARTS.match(address) for address in senders):
         return True
     return bool(_AUTO_SUBJECT.match(fields.text("subject")[:300]))

@@ -27,6 +27,9 @@ _DATE_START = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"[^\s<>()\[\]]{1,64}@[^\s<>()\[\]]{1,128}\.[^\s<>()\[\]]{2,}")
+_GERMAN_PERFECT = re.compile(
+    r"am .{5,60} hat .{0,120}<[^<>\s]{3,200}> folgendes geschrieben ?:", re.IGNORECASE
+)
 _ONLY_DATE_AND_ADDRESS = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d\b.{0,200}<[^<>\s]{3,200}>:")
 #: As written inside a sentence; "Vi" and "Ni" are names too, and names come with an address.
 _FIRST_PERSON = re.compile(r"\b(?:jeg|jag|eg|ich|minä|we|wir|I)\b")
@@ -47,7 +50,11 @@ _SEPARATOR_WORDS = (
     r"|messaggio originale"
     r"|oorspronkelijk bericht|reply message|svarmeddelelse"
 )
-_SEPARATOR = re.compile(rf"[-_*=]{{2,}}\s*(?:{_SEPARATOR_WORDS})\s*:?\s*[-_*=]{{2,}}", re.IGNORECASE)
+#: Some phones write the header of the earlier mail into the same line.
+_SEPARATOR = re.compile(
+    rf"[-_*=]{{2,}}\s*(?:{_SEPARATOR_WORDS})\s*:?\s*[-_*=]{{2,}}(?:\s*(?:from|fra|frå|från|von|lähettäjä)\s?:.*)?",
+    re.IGNORECASE,
+)
 _FORWARD = re.compile(
     r"(?:begin forwarded message|(?:start på )?videresendt (?:besked|meddelelse|melding)|vidaresend melding"
     r"|vidarebefordrat (?:brev|mejl|meddelande)|(?:anfang der weitergeleiteten"
@@ -75,36 +82,6 @@ _LABELS = {
 _KIND_OF_LABEL = {word: kind for kind, words in _LABELS.items() for word in words.split()}
 _LABEL = re.compile(r"[*_\s]{0,4}([A-Za-zÀ-ÿ-]{1,14})\s?[*_]{0,2}:[*_]{0,2}(?:\s|$)")
 
-_PROGRAM = (
-    r"(?:outlook|yahoo|gmail|mail|e-?post|proton|spark|thunderbird|bluemail|gmx|web\.de|aol|hotmail"
-    r"|workspace one)\w{0,12}"
-)
-_DEVICE = (
-    r"(?:iphone|ipad|ipod|mac|apple|watch|android|samsung|galaxy|huawei|xiaomi|oneplus|sony|xperia"
-    r"|nokia|htc|lg|pixel"
-    r"|google|blackberry|windows|phone|mobil|telefon|puhelim|smart|handy|tablet|nettbrett|surfplatta"
-    r"|fairphone|honor"
-    r"|motorola|oppo|redmi)[\w-]{0,20}"
-)
-_SENT_FROM_START = (
-    r"(?:sendt (?:fra|frå)|skickat från|skickades från|sänt från|sent from|gesendet (?:von|mit|über)"
-    r"|von mein(?:em|er)"
-    r"|diese nachricht wurde von mein(?:em|er)|(?:tämä viesti on )?lähetetty)"
-)
-_SENT_WITH_START = (
-    r"(?:sendt (?:via|med|gjennom|gennem)|skickat (?:via|med)|sent (?:via|with|using)|get|hent|hämta"
-    r"|last ned|lataa|hanki"
-    r"|holen sie sich|download)"
-)
-#: What may follow the device: its model, a link, "til iOS"; no sentence.
-_SENT_FROM_END = r"(?:[\s.<(\[\u2122\u00ae/-][^,;!?]{0,80})?"
-_SENT_FROM = re.compile(
-    rf"[*_<\[(\s]{{0,4}}(?:{_SENT_FROM_START} (?:\S{{1,20}} ){{0,3}}(?:{_DEVICE}|{_PROGRAM})"
-    rf"|{_SENT_WITH_START} {_PROGRAM}){_SENT_FROM_END}[\])*_>]{{0,3}}",
-    re.IGNORECASE,
-)
-MAX_SENT_FROM_CHARS = 120
-
 
 def one_line(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
@@ -118,14 +95,6 @@ def is_separator(line: str) -> bool:
 
 def is_rule(line: str) -> bool:
     return bool(_RULE.fullmatch(line.strip()[:MAX_LINE_CHARS]))
-
-
-def is_sent_from(line: str) -> bool:
-    """An advertisement of the sender's device or program."""
-    line = one_line(line)
-    if len(line) > MAX_SENT_FROM_CHARS or line.endswith("?"):
-        return False
-    return _SENT_FROM.fullmatch(line) is not None
 
 
 def wrote_lines(lines: Sequence[str], start: int) -> int:
@@ -142,14 +111,21 @@ def wrote_lines(lines: Sequence[str], start: int) -> int:
         if len(joined) > MAX_LINE_CHARS:
             return 0
         if joined.endswith(":") and _is_wrote(joined):
-            # Where the later lines are one by themselves, the first is the sender's own.
-            later = (" ".join(pieces[number:]) for number in range(1, count))
-            return 0 if any(map(_is_wrote, later)) else count
+            return 0 if _starts_later(pieces) else count
     return 0
 
 
+def _starts_later(pieces: list[str]) -> bool:
+    """Where the later lines are one by themselves, the first is the sender's own; not inside an open bracket."""
+    for number in range(1, len(pieces)):
+        before = " ".join(pieces[:number])
+        if before.count("<") <= before.count(">") and _is_wrote(" ".join(pieces[number:])):
+            return True
+    return False
+
+
 def _is_wrote(line: str) -> bool:
-    if _ONLY_DATE_AND_ADDRESS.fullmatch(line):
+    if _ONLY_DATE_AND_ADDRESS.fullmatch(line) or _GERMAN_PERFECT.fullmatch(line):
         return True
     verb = _VERB.search(line)
     if verb is None:

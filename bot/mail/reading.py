@@ -5,6 +5,7 @@ One mail is bounded: 40 MB, 24 levels, 1,000 parts, 256 KiB of header, 400,000 c
 """
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 
 from bot.errors import MalformedMessage
@@ -25,16 +26,21 @@ def parse_mail(
     *,
     own_addresses: frozenset[str] = frozenset(),
     trusted_authserv_ids: frozenset[str] = frozenset(),
+    form_senders: frozenset[str] = frozenset(),
 ) -> IncomingMessage:
     """Everything we know of one mail. `own_addresses` are our mailboxes, in lower case.
 
+    `form_senders` are addresses and "@domains", in lower case, of contact forms and marketplaces: there Reply-To
+    names the customer, if the mail is known to come from its From.
     Raises MalformedMessage, and nothing else, only where there is no sender and nothing a person could read.
     """
     defects = Defects()
     mail = parts.read_parts(raw, defects)
     own = frozenset(address.lower() for address in own_addresses)
     author = _sender(mail.fields, defects)
-    sender = _form_sender(mail.fields, author, own, defects) or author
+    verdict = authentication(mail.fields, author.address, trusted_authserv_ids)
+    is_form = _is_form(author.address, form_senders, verdict, defects)
+    sender, seen = _customer(mail, author, own, is_form, defects)
     body = bodies.read_body(mail, defects)
     text, own_text = bodies.cut(body.text, defects), body.own_text
     subject = mail.fields.text("subject")[:MAX_SUBJECT_CHARS]
@@ -51,14 +57,14 @@ def parse_mail(
         text=text,
         reply=replies.newly_written(own_text or text),
         sent_at=headers.sent_at(mail.fields, defects),
-        reply_to=_reply_to(mail.fields, defects) if sender is author else sender.address,
+        reply_to=_reply_to(mail.fields, own, defects) if sender is author else sender.address,
         to=addresses.addresses(mail.fields, "to"),
         cc=addresses.addresses(mail.fields, "cc"),
         in_reply_to=in_reply_to,
         references=references,
-        automatic=machines.automatic_kind(mail, own_text or text, sender.address, bounce, own),
+        automatic=machines.automatic_kind(seen, own_text or text, sender.address, bounce, own),
         bounce=bounce,
-        authentication=authentication(mail.fields, author.address, trusted_authserv_ids),
+        authentication=verdict,
         attachments=tuple(body.attachments),
         body_hash=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(),
         reply_token=_reply_token(mail, in_reply_to, references, bounce),
@@ -83,15 +89,37 @@ def _sender(fields: Fields, defects: Defects) -> Mailbox:
     return sender
 
 
-def _form_sender(fields: Fields, author: Mailbox, own: frozenset[str], defects: Defects) -> Mailbox | None:
-    """Whom a contact form is written for: the form sends in our name, and Reply-To names the customer.
+def _is_form(author: str, form_senders: frozenset[str], verdict: str, defects: Defects) -> bool:
+    """Whether one of the declared forms wrote this. Anybody can write its address: that is not enough."""
+    declared = author and not form_senders.isdisjoint((author, "@" + author.rpartition("@")[2]))
+    if declared and verdict != "pass":
+        defects.add(Defect.FORM_NOT_AUTHENTICATED)
+    return bool(declared) and verdict == "pass"
+
+
+def _customer(
+    mail: parts.Part, author: Mailbox, own: frozenset[str], is_form: bool, defects: Defects
+) -> tuple[Mailbox, parts.Part]:
+    """Who wrote, and the mail by which to tell machines: a form's address is one ("noreply"), and a person wrote."""
+    sender = _form_sender(mail.fields, author, own, is_form, defects)
+    if sender is None or not is_form:
+        return sender or author, mail
+    kept = tuple(item for item in mail.fields.items if item[0] not in ("from", "sender"))
+    return sender, replace(mail, fields=Fields(kept))
+
+
+def _form_sender(
+    fields: Fields, author: Mailbox, own: frozenset[str], is_form: bool, defects: Defects
+) -> Mailbox | None:
+    """Whom a contact form is written for: it sends in our name or is declared, and Reply-To names the customer.
 
     None for everybody else's mail, and for a mail that we wrote ourselves.
     """
-    if author.address not in own or headers.has_own_id(fields):
+    if (author.address not in own and not is_form) or headers.has_own_id(fields):
         return None
     for mailbox in addresses.mailboxes(fields, "reply-to"):
-        if mailbox.address and own.isdisjoint((mailbox.address, addresses.without_tag(mailbox.address))):
+        ours = own.union((author.address,))
+        if mailbox.address and ours.isdisjoint((mailbox.address, addresses.without_tag(mailbox.address))):
             defects.add(Defect.FORM_SENDER)
             if mailbox.name_shows_other_address:
                 defects.add(Defect.NAME_SHOWS_OTHER_ADDRESS)
@@ -99,11 +127,13 @@ def _form_sender(fields: Fields, author: Mailbox, own: frozenset[str], defects: 
     return None
 
 
-def _reply_to(fields: Fields, defects: Defects) -> str:
+def _reply_to(fields: Fields, own: frozenset[str], defects: Defects) -> str:
+    """The first usable address that is not ours: a group that is our mailbox names itself, and we would answer us."""
     usable = addresses.addresses(fields, "reply-to")
+    theirs = [each for each in usable if own.isdisjoint((each, addresses.without_tag(each)))]
     if not usable and fields.text("reply-to"):
         defects.add(Defect.REPLY_TO_INVALID)
-    return usable[0] if usable else ""
+    return theirs[0] if theirs else ""
 
 
 def _reply_token(

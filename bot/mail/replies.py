@@ -10,7 +10,7 @@ from functools import cache
 
 from mailparser_reply import EmailReplyParser
 
-from bot.mail import quotes
+from bot.mail import closings, quotes
 
 MAX_REPLY_CHARS = 100_000
 MAX_REPLY_LINES = 4_000
@@ -31,7 +31,9 @@ def newly_written(text: str) -> str:
     lines = full[:MAX_REPLY_CHARS].replace("\xa0", " ").split("\n", MAX_REPLY_LINES)[:MAX_REPLY_LINES]
     read = _Lines([line.rstrip("\r") for line in lines])
     read.read()
-    reply = _tidy(read.kept)
+    if read.answers_are_inside:
+        return full
+    reply = _tidy(closings.without_disclaimers(read.kept))
     if not read.found_quote and reply and _LIBRARY_CUE.search(reply[:MAX_LIBRARY_CHARS]):
         reply = _by_library(reply) or reply
     return reply or full
@@ -45,6 +47,8 @@ class _Lines:
         self._sizes: dict[int, int] = {}
         self.kept: list[str] = []
         self.found_quote = False
+        #: Answers written into a quote that nothing marks: no line of it can be told from theirs.
+        self.answers_are_inside = False
 
     def read(self) -> None:
         position: int | None = 0
@@ -57,12 +61,15 @@ class _Lines:
             self.found_quote = True
             _drop_rules(self.kept)
             # Where nothing marks the quoted lines below, all of them are quoted.
-            return position + size if _quoted_next(self._lines, position + size) else None
+            if _quoted_next(self._lines, position + size):
+                return position + size
+            self.answers_are_inside = closings.announces_answers_below(self.kept)
+            return None
         if _is_quoted(line):
             self.found_quote = True
         elif line.rstrip() == "--" and any(own.strip() for own in self.kept):
             return self._after_signature(position + 1)
-        elif not quotes.is_sent_from(line):
+        elif not closings.is_sent_from(line):
             self.kept.append(line)
         return position + 1
 

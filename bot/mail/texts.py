@@ -3,7 +3,7 @@
 Cap: the first 4 MB of a part are decoded.
 """
 
-from bot.mail import charsets, formats, markup
+from bot.mail import charsets, formats, markup, rich_text
 from bot.mail.defects import Defect, Defects
 from bot.mail.parts import Part
 
@@ -31,7 +31,7 @@ def part_text(part: Part, defects: Defects) -> str:
         case "enriched" | "richtext":
             return formats.enriched_text(text).strip()
         case "rtf":
-            return formats.rtf_text(text)
+            return rich_text.rtf_text(text)
         case "calendar":
             return formats.calendar_text(text)
         case _:

@@ -94,6 +94,12 @@ def _uu(lines: list[str], start: int, stop: int) -> tuple[bytes | None, int]:
 
 def cut_uuencoded(text: str) -> tuple[str, tuple[tuple[str, int], ...]]:
     """Text without the files that were uuencoded into it, and each file's name and size in bytes."""
+    text, files = uuencoded_files(text)
+    return text, tuple((name, len(octets)) for name, octets in files)
+
+
+def uuencoded_files(text: str) -> tuple[str, tuple[tuple[str, bytes], ...]]:
+    """As `cut_uuencoded`, with what is in the files."""
     if "begin " not in text or "\nend" not in text:
         return text, ()
     lines, kept, files, position = text.split("\n"), [], [], 0
@@ -106,7 +112,7 @@ def cut_uuencoded(text: str) -> tuple[str, tuple[tuple[str, int], ...]]:
             ends.popleft()
         octets, stopped = _uu(lines, position + 1, ends[0]) if found and ends else (None, vain)
         if found and ends and octets:
-            files.append((found[1], len(octets)))
+            files.append((found[1], octets))
             position = ends[0] + 1
         else:
             vain = stopped

@@ -43,6 +43,8 @@ class Reading:
     second_bad_experience: bool = False
     amounts: tuple[Money, ...] = ()
     order_numbers: tuple[str, ...] = ()
+    #: Those of them that no word calls one: they may be a phone's or a parcel's.
+    bare_numbers: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     #: thinker, feeler, doer or None; `customer_type_because` holds the words that showed it.
     customer_type: str | None = None

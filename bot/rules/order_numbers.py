@@ -36,13 +36,7 @@ def read_order_numbers(wording: Wording, order_words: frozenset[str]) -> tuple[t
     the customer's own words only, and where it can hardly be anything else.
     """
     text = wording.text
-    spans: list[Span] = []
-    for sentence in wording.sentences:
-        for word in sentence.words:
-            if _names_an_order(word, order_words):
-                spans += _labelled(text, word.end)
-    spans += [match.span("number") for match in _HASHED.finditer(text)]
-    spans = [span for span in spans if _may_be_one(text, *span)]
+    spans = _named(wording, order_words)
     history = quoted_spans(text)
     spans += [
         (start, end)
@@ -53,6 +47,22 @@ def read_order_numbers(wording: Wording, order_words: frozenset[str]) -> tuple[t
     for start, end in sorted(spans):
         found.setdefault(text[start:end], (text[start:end], start, end))
     return tuple(found.values())[:_MOST]
+
+
+def labelled_numbers(wording: Wording, order_words: frozenset[str]) -> frozenset[str]:
+    """Those of them that stand after a word for order or a #: the customer says that they are one."""
+    return frozenset(wording.text[start:end] for start, end in _named(wording, order_words))
+
+
+def _named(wording: Wording, order_words: frozenset[str]) -> list[Span]:
+    text = wording.text
+    spans: list[Span] = []
+    for sentence in wording.sentences:
+        for word in sentence.words:
+            if _names_an_order(word, order_words):
+                spans += _labelled(text, word.end)
+    spans += [match.span("number") for match in _HASHED.finditer(text)]
+    return [span for span in spans if _may_be_one(text, *span)]
 
 
 #: "orderbekräftelse", "Bestellbestätigung", "tilausvahvistus": words that begin like one for order. Folded.

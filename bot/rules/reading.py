@@ -12,7 +12,7 @@ from bot.rules.intents import read_intents
 from bot.rules.language import read_language
 from bot.rules.matching import Match
 from bot.rules.nouns import read_noun
-from bot.rules.order_numbers import read_order_numbers
+from bot.rules.order_numbers import labelled_numbers, read_order_numbers
 from bot.rules.owner_only import heard_owner_only, read_owner_only
 from bot.rules.questions import read_questions
 from bot.rules.reading_packs import Pack, ReadingPacks, compile_packs
@@ -50,6 +50,7 @@ def read_message(
     pack, found = _matches(wording, packs, language, confidence)
     read = _what_is_said(wording, packs, pack, found, judged)
     orders = read_order_numbers(wording, packs.order_words)
+    labelled = labelled_numbers(wording, packs.order_words)
     spans = [(start, end) for _, start, end in orders]
     return replace(
         read,
@@ -57,6 +58,7 @@ def read_message(
         language_confidence=confidence,
         amounts=read_amounts(wording, packs.pack(language), spans, domain, house_language),
         order_numbers=tuple(number for number, _, _ in orders),
+        bare_numbers=tuple(number for number, _, _ in orders if number not in labelled),
         owner_only=heard_owner_only(_owner_only(wording, packs, language, confidence, found), judged),
         noun=read_noun(wording, packs.pack(language), frozenset(intent.name for intent in read.intents)),
     )

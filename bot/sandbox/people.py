@@ -9,7 +9,7 @@ from bot.sandbox.composer import typed
 from bot.sandbox.interactions import InteractionResult, Interactions
 from bot.sandbox.records import File, Json, Message, View
 from bot.sandbox.screens import HOLDS, ImpossibleInSlack, find_element, held, is_empty, option_of
-from bot.sandbox.shown import message_json, view_json
+from bot.sandbox.shown import file_json, message_json, view_json
 from bot.sandbox.sight import Sight
 from bot.sandbox.workspace import Workspace
 
@@ -160,17 +160,26 @@ class People:
     ) -> InteractionResult:
         """Fills in and submits the modal on top; fields that are not named keep what they hold.
 
+        A file picker takes names with contents; they are uploaded as Slack does it, before the modal goes off.
+
         The result's `errors` are what the app found wrong, by block_id; the modal then stays open.
         """
         view = self._sight.top(user_id, view_id)
         for block_id, fields in (values or {}).items():
             for action_id, value in fields.items():
                 _, element = find_element(view.blocks, action_id, block_id=block_id)
+                if element["type"] == "file_input":
+                    value = [self._uploaded(user_id, name, content) for name, content in value or ()]
                 view.values[block_id][action_id] = held(element, value)
         _refuse_empty_fields(view)
         if "submit" not in view.payload:
             raise ImpossibleInSlack("this modal has no button to submit it")
         return await self._interactions.submission(self._workspace.users[user_id], view)
+
+    def _uploaded(self, user_id: str, name: str, content: bytes) -> Json:
+        file = File(self._workspace.new_id("F"), name, user_id, content, name)
+        self._workspace.files[file.id] = file
+        return {**file_json(file), "size": len(content)}
 
     async def close_view(self, user_id: str, view_id: str, *, whole_stack: bool = False) -> None:
         """Closes the modal on top without submitting; with `whole_stack` all of them, by the cross."""

@@ -18,6 +18,8 @@ HOLDS: dict[str, tuple[str, str]] = {
     "conversations_select": ("selected_conversation", "initial_conversation"),
     "datepicker": ("selected_date", "initial_date"),
     "datetimepicker": ("selected_date_time", "initial_date_time"),
+    # Nothing is there at first: Slack has no initial files.
+    "file_input": ("files", "initial_files"),
 }
 
 
@@ -57,7 +59,7 @@ def keep_values(blocks: list[Json], before: dict[str, dict[str, Json]]) -> dict[
         if kind not in HOLDS or action_id is None:
             continue
         key, first = HOLDS[kind]
-        start = element.get(first, [] if kind == "checkboxes" else None)
+        start = element.get(first, [] if kind in ("checkboxes", "file_input") else None)
         old = before.get(block["block_id"], {}).get(action_id, {})
         kept = old if old.get("type") == kind else {"type": kind, key: start}
         values.setdefault(block["block_id"], {})[action_id] = kept
@@ -68,12 +70,14 @@ def held(element: Json, value: Any) -> Json:
     """The value a person gives an element, as Slack sends it.
 
     Options are named by their value, several of them by a list; dates are YYYY-MM-DD, times seconds since
-    1970.
+    1970; files are file objects.
     """
     kind = str(element["type"])
     key, _ = HOLDS[kind]
     if kind == "checkboxes":
         return {"type": kind, key: [option_of(element, one) for one in value]}
+    if kind == "file_input":
+        return {"type": kind, key: _picked(element, value or [])}
     if value is None:
         return {"type": kind, key: None}
     if kind in ("static_select", "radio_buttons"):
@@ -92,6 +96,17 @@ def option_of(element: Json, value: str) -> Json:
         there = [option["value"] for option in options]
         raise ImpossibleInSlack(f"no option {value} in {element.get('action_id')}, which offers {there}")
     return found
+
+
+def _picked(element: Json, files: list[Json]) -> list[Json]:
+    """Files as the picker takes them: so many, and of the endings it offers."""
+    if len(files) > element.get("max_files", 10):
+        raise ImpossibleInSlack(f"{element.get('action_id')} takes {element.get('max_files', 10)} files")
+    offered = element.get("filetypes")
+    for file in files:
+        if offered and file["name"].rpartition(".")[2].lower() not in offered:
+            raise ImpossibleInSlack(f"{element.get('action_id')} does not take {file['name']}")
+    return files
 
 
 def _typed(element: Json, value: str) -> str:

@@ -73,6 +73,7 @@ class SlackServer:
         app.router.add_get("/link", self.socket_mode.link)
         app.router.add_post("/response/{id}", self._response_urls.handle)
         app.router.add_post("/upload/{id}", self._upload)
+        app.router.add_get("/files/{id}/{name}", self._download)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
@@ -172,6 +173,15 @@ class SlackServer:
         unacknowledged = [delivery.kind for delivery in self.unacknowledged[-3:]]
         last = [call.method for call in self.calls[-5:]]
         return f"last calls {last}, refused {refused}, unacknowledged {unacknowledged}"
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        """Without the bot's token Slack leads to its login page."""
+        if request.headers.get("Authorization") != f"Bearer {self.bot_token}":
+            return web.Response(status=302, headers={"Location": f"{self.root_url}/login"})
+        file = self.workspace.files.get(request.match_info["id"])
+        if file is None or file.content is None:
+            return web.Response(status=404)
+        return web.Response(body=file.content, content_type="application/octet-stream")
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
         file = self.workspace.files.get(request.match_info["id"])

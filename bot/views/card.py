@@ -7,15 +7,17 @@ from babel import Locale
 from sqlmodel import Session
 
 from bot.cards.shapes import CardView, FindingLine, FollowUpLine
+from bot.checking import check
 from bot.drafting import YOUR_NAME, signed
 from bot.gathering import first_name
 from bot.house import House
 from bot.rules.composing import format_money
 from bot.rules.decisions import Remedy
-from bot.rules.linting import lint
+from bot.views.files import enclosed, files_of_card
+from bot.views.orders import choices
 from bot.views.refund import refund_line, slack_id
 from bot.views.remedies import HEADLINES, OWNER_HEADLINE, REMEDIES, remedy_of, sends_refund
-from storage import conversations, follow_ups, orders, outbox, refunds
+from storage import conversations, customers, follow_ups, orders, outbox, refunds
 from storage.tables import Agent, Conversation, Customer, Direction, Message, OutboxState, Suggestion
 
 
@@ -36,6 +38,8 @@ def card_view(session: Session, conversation_id: int, house: House, now: datetim
         **_person(session, conversation, customer, message),
         **_case(session, house, conversation, suggestion, now),
         **_draft(house, conversation, suggestion),
+        enclosed=enclosed(session, house, conversation, suggestion),
+        order_choices=choices(session, conversation, suggestion, message, now),
         **_outcome(session, conversation_id, suggestion, message),
     )
 
@@ -47,17 +51,25 @@ def _person(
     return {
         "channel": conversation.channel,
         "customer_name": message.sender_name or customer.preferred_name or "A customer",
-        "address": conversation.answer_to,
+        "address": _address(session, conversation, message),
         "subject": conversation.subject,
         "customer_text": message.reply or message.text,
         "received_at": message.at,
         "attachments": tuple(str(each["name"]) for each in message.attachments),
+        **files_of_card(session, conversation, message),
         "permalink": "",
         "open_cases": conversations.open_cases(session, conversation.customer_id, conversation.id),
         "automatic": message.automatic,
         "assigned_to": slack_id(session, conversation.agent_id),
         "waiting_since": conversation.last_customer_message_at,
     }
+
+
+def _address(session: Session, conversation: Conversation, message: Message) -> str:
+    """Where the message came from: of somebody who has joined, their own address, never the customer's."""
+    if message.customer_id in (None, conversation.customer_id):
+        return conversation.answer_to
+    return customers.email_of(session, message.customer_id or 0) or "from an unknown address"
 
 
 def _case(
@@ -150,7 +162,7 @@ def _language_name(code: str) -> str:
 
 def _findings(house: House, suggestion: Suggestion, language: str) -> tuple[FindingLine, ...]:
     text = suggestion.final_text or suggestion.text
-    found = lint(text, house.lexicon, language=language, intent=suggestion.intent)
+    found = check(house, text, language=language, intent=suggestion.intent)
     return tuple(
         FindingLine(each.category, each.severity, each.text, each.why, each.rewrite) for each in found
     )
@@ -179,13 +191,14 @@ def _facts(session: Session, conversation: Conversation, language: str, now: dat
         for each in book.payments
     ]
     lines += [
-        f"Parcel with {each.carrier or 'a carrier'}: {each.status.value}"
+        f"Parcel{f' {each.tracking}' if each.tracking else ''} with {each.carrier or 'a carrier'}: {each.status.value}"
         + (f", promised for {each.promised_at:%-d %B}" if each.promised_at else "")
         for each in book.shipments
     ]
     hours = int((now - book.order.facts_at).total_seconds() // 3600)
     age = "less than an hour" if hours < 1 else f"{hours} h" if hours < 48 else f"{hours // 24} days"
-    return (f"Order {book.order.number}", *lines, f"Read from the shop {age} ago")
+    # In the first line: a card shows only so many, and without its age none of them is worth much.
+    return (f"Order {book.order.number}, as of {age} ago", *lines)
 
 
 def _follow_up(session: Session, conversation_id: int, suggestion: Suggestion) -> FollowUpLine | None:
@@ -221,5 +234,7 @@ def _problem(session: Session, conversation_id: int, version: int) -> str:
             "The other side fell silent, so the reply went out once more with the same id. "
             "The customer may have it twice."
         )
+    if item.state is OutboxState.SENT and item.error:
+        return item.error  # it went out, and came back
     unsettled = item.state is OutboxState.FAILED or (item.uncertain and item.state is not OutboxState.SENT)
     return item.error if unsettled else ""

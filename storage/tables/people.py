@@ -43,6 +43,10 @@ class Customer(SQLModel, table=True):
     since_at: datetime
     #: The person asked for no follow-ups; answers to their own questions still go.
     no_follow_ups: bool = False
+    #: Found to be the same person as this customer, to whom everything has moved.
+    joined_to_id: int | None = Field(default=None, foreign_key="customers.id")
+    #: Forgotten on request: nothing is sent to them any more, and nothing here names them.
+    erased_at: datetime | None = None
     created_at: datetime
 
 

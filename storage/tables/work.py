@@ -123,6 +123,22 @@ class MailboxCursor(SQLModel, table=True):
     read_at: datetime
 
 
+class MailboxHealth(SQLModel, table=True):
+    """Whether a mailbox can be read, and whether people have been told that it cannot."""
+
+    __tablename__ = "mailbox_health"
+
+    id: int | None = Field(default=None, primary_key=True)
+    #: user@host, no password.
+    mailbox: str = Field(unique=True)
+    #: The last time it was looked into successfully.
+    read_at: datetime
+    #: Why it cannot be read now; empty while it can.
+    trouble: str = ""
+    #: When the triage channel was told of the trouble; NULL when there is nothing to take back.
+    told_at: datetime | None = None
+
+
 class Quarantine(SQLModel, table=True):
     """An inbox item that could not be read or processed; reported once, run again by `replay`."""
 

@@ -184,6 +184,13 @@ def _action(block_id: str) -> str:
     return "text" if block_id.startswith("reply:") else block_id
 
 
+def text_of(mail: EmailMessage) -> str:
+    """What the customer reads."""
+    plain = mail.get_body(("plain",))
+    assert plain is not None
+    return str(plain.get_content())
+
+
 def reply_field(view: View) -> str:
     """The block id of the reply in an open window."""
     names = [str(block.get("block_id", "")) for block in view.blocks]

@@ -5,9 +5,10 @@ import imaplib
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from datetime import UTC, date, datetime
-from typing import TypeVar
+from datetime import UTC, datetime
+from typing import Any, TypeVar
 
+from scripted_imap import ScriptedImap
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
@@ -43,13 +44,13 @@ def mail(number: int | str, text: str = "Hej, hvor er min pakke?") -> bytes:
 class Post:
     """One mailbox of ours: what is in it, what we have stored of it."""
 
-    def __init__(self, server: ImapServer, parts: Parts) -> None:
+    def __init__(self, server: "ImapServer | ScriptedImap", parts: Parts) -> None:
         self.server = server
         self.parts = parts
 
-    def mailbox(self, *, url: str = "", since: date | None = None) -> Mailbox:
+    def mailbox(self, *, url: str = "", poll_seconds: float = 0.05, **more: Any) -> Mailbox:
         """Our side of it."""
-        return Mailbox(url or self.server.url, self.parts, poll_seconds=0.05, since=since)
+        return Mailbox(url or self.server.url, self.parts, poll_seconds=poll_seconds, **more)
 
     async def deliver(self, *raws: bytes, received_at: datetime | None = None) -> None:
         """Mails arrive, one after the other."""

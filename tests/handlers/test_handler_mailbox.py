@@ -3,51 +3,21 @@
 import asyncio
 import itertools
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from datetime import UTC, date, datetime
 
-import aioimaplib
 import pytest
-import pytest_asyncio
-from mailbox_scenes import Line, Post, mail, reading, until, utc_now
+from mailbox_scenes import Post, mail, reading, until
 from sqlalchemy import Connection, event, text
 from sqlmodel import Session
 from structlog.testing import capture_logs
 
-from bot.errors import TemporaryFailure
-from bot.handlers.mailbox import BATCH, Mailbox
-from bot.house import House, open_house
-from bot.parts import Parts, Places
-from bot.sandbox.imap_server import ImapServer
-from storage.engine import commit, connect
-from storage.migrate import migrate
-from storage.tables import InboxItem, MailboxCursor
+from bot.handlers.mail_folder import BATCH
+from storage.engine import commit
+from storage.tables import InboxItem
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest.fixture(scope="module")
-def house() -> House:
-    return open_house()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def server() -> AsyncIterator[ImapServer]:
-    async with ImapServer() as running:
-        yield running
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def post(server: ImapServer, house: House, tmp_path: Path) -> AsyncIterator[Post]:
-    """An empty mailbox, and a database that has never seen it."""
-    engine = connect(f"sqlite:///{tmp_path / 'test.db'}")
-    migrate(engine)
-    await server.empty()
-    yield Post(server, Parts(engine, utc_now, house, Places()))
-    engine.dispose()
 
 
 # ---- the first contact --------------------------------------------------------------------------------------
@@ -188,192 +158,3 @@ def counting(post: Post, batches: "Counter[int]") -> Iterator[None]:
     yield
     event.remove(engine, "begin", begun)
     event.remove(engine, "after_cursor_execute", executed)
-
-
-# ---- what the server does to us -----------------------------------------------------------------------------
-
-
-async def test_a_mailbox_that_numbers_anew_gives_no_duplicates_and_no_loss(post: Post) -> None:
-    async with reading(post.mailbox()):
-        await post.until_met()
-        await post.deliver(mail("a"), mail("b"))
-        await post.until_stored(2)
-    real = await post.cursor()
-    assert real is not None
-    await commit(post.parts.engine, _as_if_numbered_before)
-    await post.deliver(mail("c"))
-    async with reading(post.mailbox()):
-        assert await post.until_stored(3) == ["a", "b", "c"]
-        await post.deliver(mail("d"))
-        assert await post.until_stored(4) == ["a", "b", "c", "d"]
-    after = await post.cursor()
-    assert after is not None
-    assert after.uid_validity == real.uid_validity
-    assert after.last_uid == real.last_uid + 2
-
-
-async def test_a_quiet_mailbox_that_numbers_anew_is_not_imported(post: Post) -> None:
-    long_ago = datetime(2026, 1, 5, 12, tzinfo=UTC)
-    await post.deliver(mail("old-1"), mail("old-2"), received_at=long_ago)
-    async with reading(post.mailbox()):
-        await post.until_met()
-    real = await post.cursor()
-    assert real is not None
-    await commit(post.parts.engine, _as_if_numbered_before)
-    with capture_logs() as logs:
-        async with reading(post.mailbox()):
-            await until(lambda: _true(any(each["event"] == "mailbox_renumbered" for each in logs)))
-            await asyncio.sleep(0.2)  # some more looks
-            assert await post.stored() == []
-            await post.deliver(mail("new"))
-            assert await post.until_stored(1) == ["new"]
-    after = await post.cursor()
-    assert after is not None
-    assert (after.uid_validity, after.last_uid) == (real.uid_validity, real.last_uid + 1)
-
-
-def _as_if_numbered_before(session: Session) -> None:
-    session.execute(text("UPDATE mailbox_cursors SET uid_validity = 7, last_uid = 4000000"))
-
-
-class Vanishing(aioimaplib.IMAP4):  # type: ignore[misc]  # the library has no types
-    """A connection on which another mail program deletes a mail just before we fetch it."""
-
-    post: Post
-    doomed = ""
-
-    async def uid(self, command: str, *criteria: str, **more: object) -> aioimaplib.Response:
-        if command == "fetch" and criteria[0] == self.doomed:
-            await asyncio.to_thread(self._delete)
-            await self.noop()  # and the server has told this connection
-        return await super().uid(command, *criteria, **more)
-
-    def _delete(self) -> None:
-        with self.post.opened() as client:
-            client.uid("store", self.doomed, "+FLAGS.SILENT", r"(\Deleted)")
-            client.expunge()
-
-
-async def test_a_mail_that_vanishes_before_it_is_fetched_is_left_out(post: Post) -> None:
-    mailbox = post.mailbox()
-    client = Vanishing("127.0.0.1", post.server.port)
-    client.post = post
-    await client.wait_hello_from_server()
-    await client.login(post.server.user, "sandbox")
-    await mailbox.read_new(client)
-    first = await post.cursor()
-    assert first is not None
-    await post.deliver(mail("a"), mail("b"), mail("c"))
-    client.doomed = str(first.last_uid + 2)
-    await mailbox.read_new(client)
-    assert await post.stored() == ["a", "c"]
-    after = await post.cursor()
-    assert after is not None
-    assert after.last_uid == first.last_uid + 3
-    await client.logout()
-
-
-async def test_the_last_mail_that_vanishes_does_not_stop_the_next_one(post: Post) -> None:
-    async with reading(post.mailbox()):
-        await post.until_met()
-        await post.deliver(mail("a"))
-        await post.until_stored(1)
-        await post.server.empty()
-        await asyncio.sleep(0.2)
-        await post.deliver(mail("b"))
-        assert await post.until_stored(2) == ["a", "b"]
-
-
-async def test_a_line_that_is_cut_is_made_again_and_nothing_is_missed(post: Post) -> None:
-    line = Line(post.server.port)
-    await line.connect()
-    url = f"imap://sandbox:sandbox@127.0.0.1:{line.port}/INBOX"
-    try:
-        async with reading(post.mailbox(url=url)):
-            await post.until_met()
-            await line.cut()
-            await post.deliver(mail("meanwhile"))
-            await line.connect()
-            assert await post.until_stored(1) == ["meanwhile"]
-            await post.deliver(mail("after"))
-            assert await post.until_stored(2) == ["meanwhile", "after"]
-    finally:
-        await line.cut()
-    assert line.connections >= 2
-
-
-async def test_a_server_that_is_not_there_yet_is_found_when_it_comes(post: Post) -> None:
-    line = Line(post.server.port)
-    await line.connect()
-    url = f"imap://sandbox:sandbox@127.0.0.1:{line.port}/INBOX"
-    await line.cut()
-    with capture_logs() as logs:
-        async with reading(post.mailbox(url=url)):
-            await asyncio.sleep(0.2)
-            await line.connect()
-            await post.until_met()
-    await line.cut()
-    assert next(each["event"] for each in logs if "mailbox" in each["event"]) == "mailbox_unreachable"
-
-
-async def test_a_wrong_password_is_tried_less_and_less_often(post: Post) -> None:
-    line = Line(post.server.port)
-    await line.connect()
-    url = f"imap://sandbox:wrong@127.0.0.1:{line.port}/INBOX"
-    try:
-        with capture_logs() as logs:
-            async with reading(post.mailbox(url=url)):
-                await until(lambda: _true(len(_waits(logs)) >= 3))
-                await until(lambda: _true(line.open == 0))
-    finally:
-        await line.cut()
-    assert _waits(logs) == [1, 2, 4]
-    assert "wrong" not in str(logs)
-    assert await post.rows(MailboxCursor) == []
-
-
-def _waits(logs: Sequence[Mapping[str, Any]]) -> list[object]:
-    return [each["again_in_seconds"] for each in logs if each["event"] == "mailbox_unreachable"]
-
-
-async def test_trying_a_mailbox_out_reads_nothing_and_says_what_is_wrong(post: Post) -> None:
-    await post.mailbox().try_out()
-    wrong = f"imap://sandbox:wrong@127.0.0.1:{post.server.port}/INBOX"
-    with pytest.raises(TemporaryFailure, match="refused our password"):
-        await post.mailbox(url=wrong).try_out()
-    assert await post.rows(MailboxCursor) == []
-
-
-async def test_a_folder_that_is_not_there_is_said_and_looked_for_again(post: Post) -> None:
-    url = post.server.url.replace("INBOX", "Nowhere")
-    with capture_logs() as logs:
-        async with reading(post.mailbox(url=url)):
-            await until(lambda: _true(any(each["event"] == "mailbox_lost" for each in logs)))
-    assert "cannot be opened" in str(logs)
-
-
-async def test_it_stops_when_it_is_told_to_whatever_it_is_doing(post: Post) -> None:
-    mailbox = Mailbox(post.server.url, post.parts, poll_seconds=0)
-    for number in range(100):
-        task = asyncio.create_task(mailbox.run())
-        await asyncio.sleep(0.015 + number * 0.0002)
-        task.cancel()
-        await asyncio.wait({task}, timeout=3)
-        assert task.cancelled()
-
-
-async def test_a_silent_week_changes_nothing(post: Post) -> None:
-    async with reading(post.mailbox()):
-        await post.until_met()
-    before = await post.cursor()
-    post.parts.engine.dispose()
-    week = Parts(
-        post.parts.engine, lambda: utc_now() + timedelta(days=7), post.parts.house, post.parts.places
-    )
-    await post.deliver(mail("a"))
-    async with reading(Post(post.server, week).mailbox()):
-        assert await post.until_stored(1) == ["a"]
-    after = await post.cursor()
-    assert before is not None
-    assert after is not None
-    assert after.last_uid == before.last_uid + 1

@@ -66,3 +66,23 @@ async def test_a_program_whose_clock_has_stopped_says_so(stage: Stage) -> None:
 
 async def _well(stage: Stage) -> bool:
     return (await healthz(stage.running.http_port))[0] == 200
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_running_program_answers_customers_too(stage: Stage) -> None:
+    url = f"http://localhost:{stage.running.http_port}/unsubscribe/unknown"
+    async with aiohttp.ClientSession() as session, session.get(url) as answer:
+        assert answer.status == 404
+        assert "Linket virker ikke" in await answer.text()
+
+
+async def test_without_a_database_only_health_is_told() -> None:
+    runner = web.AppRunner(application(lambda: NOW, lambda: NOW))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        url = f"http://127.0.0.1:{runner.addresses[0][1]}/unsubscribe/x"
+        async with aiohttp.ClientSession() as session, session.get(url) as answer:
+            assert answer.status == 404
+    finally:
+        await runner.cleanup()

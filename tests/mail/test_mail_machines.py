@@ -203,7 +203,9 @@ def test_a_report_of_delay_is_no_failure() -> None:
     message = parse_mail(sample("bounce_delayed"))
     assert message.automatic == "delay"
     assert message.bounce is not None
-    assert message.bounce.recipients == (BouncedRecipient("hanne.gade@example.dk", "4.4.1", permanent=False),)
+    assert message.bounce.recipients == (
+        BouncedRecipient("hanne.gade@example.dk", "4.4.1", permanent=False, delayed=True),
+    )
 
 
 def test_giving_up_after_a_temporary_fault_is_a_bounce_that_says_nothing_of_the_address() -> None:
@@ -242,7 +244,9 @@ def test_a_notice_that_still_tries_is_a_delay() -> None:
     message = parse_mail(raw)
     assert message.automatic == "delay"
     assert message.bounce is not None
-    assert message.bounce.recipients == (BouncedRecipient("bo@example.dk", "4.0.0", permanent=False),)
+    assert message.bounce.recipients == (
+        BouncedRecipient("bo@example.dk", "4.0.0", permanent=False, delayed=True),
+    )
 
 
 def test_exim_names_the_failed_ones_in_a_header() -> None:

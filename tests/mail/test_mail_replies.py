@@ -2,8 +2,8 @@ import time
 
 import pytest
 
+from bot.mail.closings import is_sent_from
 from bot.mail.markup import html_text
-from bot.mail.quotes import is_sent_from
 from bot.mail.replies import newly_written
 
 INTRODUCTIONS = {

@@ -10,7 +10,8 @@ import pytest
 from outgoing_items import NOW, clock, closed_port, letter
 
 from bot.errors import PermanentFailure, TemporaryFailure, UnknownOutcome
-from bot.outbound.mail import MailSender, compose
+from bot.outbound.composing import compose
+from bot.outbound.mail import MailSender
 from bot.sandbox.smtp_server import SmtpServer
 
 
@@ -35,7 +36,9 @@ def received(server: SmtpServer) -> EmailMessage:
 
 def text_of(mail: EmailMessage) -> str:
     """What the customer reads."""
-    content: str = mail.get_content()
+    plain = mail.get_body(("plain",))
+    assert plain is not None
+    content: str = plain.get_content()
     return content.replace("\r\n", "\n")
 
 

@@ -1,5 +1,9 @@
 """files.* and reactions.*: what hangs on a message."""
 
+import mimetypes
+from dataclasses import replace
+from urllib.parse import quote
+
 from bot.sandbox.records import File, Json, Message
 from bot.sandbox.shown import file_json, message_json, reactions_json
 from bot.sandbox.slack_api.calls import (
@@ -48,7 +52,29 @@ def info(context: Context, arguments: Arguments) -> Json:
     for channel_id, ts in file.shares:
         kind = "private" if context.workspace.channels[channel_id].is_private else "public"
         shown["shares"].setdefault(kind, {}).setdefault(channel_id, []).append({"ts": ts})
-    return {"file": {**shown, "mimetype": "image/png" if file.name.endswith(".png") else "text/plain"}}
+    content = file.content or b""
+    url = f"{context.root_url}/files/{file.id}/{quote(file.name)}"
+    mimetype = mimetypes.guess_type(file.name)[0] or "text/plain"
+    return {"file": {**shown, "mimetype": mimetype, "size": len(content), "url_private_download": url}}
+
+
+def delete(context: Context, arguments: Arguments) -> Json:
+    """Deletes a file of ours, and the posts that only shared it."""
+    workspace = context.workspace
+    file = workspace.files.get(arguments["file"])
+    if file is None:
+        raise SlackError("file_not_found")
+    if file.user_id != workspace.bot.id:
+        raise SlackError("cant_delete_file")
+    del workspace.files[file.id]
+    for channel_id, ts in file.shares:
+        for message in [each for each in workspace.messages[channel_id] if each.ts == ts]:
+            before = message_json(workspace, replace(message, file_ids=[]))
+            message.file_ids.remove(file.id)
+            if not message.file_ids and not message.text:
+                workspace.messages[channel_id].remove(message)
+                context.events.deleted(message, before)
+    return {}
 
 
 def add_reaction(context: Context, arguments: Arguments) -> Json:

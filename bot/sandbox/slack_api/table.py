@@ -75,4 +75,5 @@ METHODS: Mapping[str, Method] = {
         files.complete_upload, ("files",), ("channel_id", "thread_ts", "initial_comment", "blocks")
     ),
     "files.info": Method(files.info, ("file",)),
+    "files.delete": Method(files.delete, ("file",)),
 }

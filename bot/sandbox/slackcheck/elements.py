@@ -178,6 +178,10 @@ DATEPICKER = record({"type": choice("datepicker")}, {**MENU, "initial_date": DAT
 DATETIMEPICKER = record(
     {"type": choice("datetimepicker")}, {**ACTION, "initial_date_time": whole(10**9, 10**10 - 1)}
 )
+FILE_INPUT = record(
+    {"type": choice("file_input")},
+    {"action_id": IDENTIFIER, "filetypes": array(string(20), 100), "max_files": whole(1, 10)},
+)
 IMAGE = agreeing(
     record(
         {"type": choice("image"), "alt_text": string(2000)},
@@ -204,6 +208,7 @@ INPUT_ELEMENT = variant(
         "plain_text_input": PLAIN_TEXT_INPUT,
         "number_input": NUMBER_INPUT,
         "datetimepicker": DATETIMEPICKER,
+        "file_input": FILE_INPUT,
         **CHOICES,
     },
     "element in an input block",

@@ -63,8 +63,27 @@ def upgrade() -> None:
         sa.Column("country", sqlmodel.sql.sqltypes.AutoString(length=2), nullable=False),
         sa.Column("since_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("no_follow_ups", sa.Boolean(), nullable=False),
+        sa.Column("joined_to_id", sa.Integer(), nullable=True),
+        sa.Column("erased_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["joined_to_id"], ["customers.id"], name=op.f("fk_customers_joined_to_id_customers")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
+    )
+    op.create_table(
+        "erasures",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column(
+            "gone", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "kept", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("erased_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasures")),
+        sa.UniqueConstraint("number", name=op.f("uq_erasures_number")),
     )
     op.create_table(
         "inbox",
@@ -110,6 +129,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("mailbox", "folder", name=op.f("uq_mailbox_cursors_mailbox_folder")),
     )
     op.create_table(
+        "mailbox_health",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("mailbox", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("read_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("trouble", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("told_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mailbox_health")),
+        sa.UniqueConstraint("mailbox", name=op.f("uq_mailbox_health_mailbox")),
+    )
+    op.create_table(
+        "signed_posts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("taken_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signed_posts")),
+        sa.UniqueConstraint("key", name=op.f("uq_signed_posts_key")),
+    )
+    op.create_table(
         "watched_channels",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("team", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -118,6 +155,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_watched_channels")),
         sa.UniqueConstraint("team", "channel", name=op.f("uq_watched_channels_team_channel")),
     )
+    op.create_table(
+        "consents",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("purpose", sqlmodel.sql.sqltypes.AutoString(length=24), nullable=False),
+        sa.Column("given", sa.Boolean(), nullable=False),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(length=24), nullable=False),
+        sa.Column("given_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customers.id"],
+            name=op.f("fk_consents_customer_id_customers"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
+    )
+    with op.batch_alter_table("consents", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_consents_customer_id"), ["customer_id"], unique=False)
+
     op.create_table(
         "customer_addresses",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -142,6 +198,85 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("customer_addresses", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_customer_addresses_customer_id"), ["customer_id"], unique=False)
+
+    op.create_table(
+        "customer_notes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=False),
+        sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("agent_id", sa.Integer(), nullable=True),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(length=24), nullable=False),
+        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("expires_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_customer_notes_agent_id_agents")),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customers.id"],
+            name=op.f("fk_customer_notes_customer_id_customers"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_notes")),
+    )
+    with op.batch_alter_table("customer_notes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_customer_notes_customer_id"), ["customer_id"], unique=False)
+
+    op.create_table(
+        "joins",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kept_id", sa.Integer(), nullable=False),
+        sa.Column("gone_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed", "joined", "refused", "undone", name="joinstate", native_enum=False, length=24
+            ),
+            nullable=False,
+        ),
+        sa.Column("because", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("proposed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("decided_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column(
+            "moved",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["decided_by"], ["agents.id"], name=op.f("fk_joins_decided_by_agents")),
+        sa.ForeignKeyConstraint(
+            ["gone_id"], ["customers.id"], name=op.f("fk_joins_gone_id_customers"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["kept_id"], ["customers.id"], name=op.f("fk_joins_kept_id_customers"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_joins")),
+        sa.UniqueConstraint(
+            "kept_id", "gone_id", "proposed_at", name=op.f("uq_joins_kept_id_gone_id_proposed_at")
+        ),
+    )
+    with op.batch_alter_table("joins", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_joins_gone_id"), ["gone_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_joins_kept_id"), ["kept_id"], unique=False)
+
+    op.create_table(
+        "known_fields",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=24), nullable=False),
+        sa.Column("value", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(length=24), nullable=False),
+        sa.Column("known_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customers.id"],
+            name=op.f("fk_known_fields_customer_id_customers"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_known_fields")),
+        sa.UniqueConstraint("customer_id", "name", name=op.f("uq_known_fields_customer_id_name")),
+    )
+    with op.batch_alter_table("known_fields", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_known_fields_customer_id"), ["customer_id"], unique=False)
 
     op.create_table(
         "orders",
@@ -179,6 +314,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine")),
         sa.UniqueConstraint("inbox_id", name=op.f("uq_quarantine_inbox_id")),
     )
+    op.create_table(
+        "unsubscribe_links",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("used_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customers.id"],
+            name=op.f("fk_unsubscribe_links_customer_id_customers"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unsubscribe_links")),
+        sa.UniqueConstraint("token", name=op.f("uq_unsubscribe_links_token")),
+    )
+    with op.batch_alter_table("unsubscribe_links", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unsubscribe_links_customer_id"), ["customer_id"], unique=False)
+
     op.create_table(
         "conversations",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -290,6 +444,34 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shipments")),
         sa.UniqueConstraint("order_id", "tracking", name=op.f("uq_shipments_order_id_tracking")),
+    )
+    op.create_table(
+        "confirmed_persons",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("conversation_id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("address", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("agent_id", sa.Integer(), nullable=False),
+        sa.Column("confirmed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agent_id"], ["agents.id"], name=op.f("fk_confirmed_persons_agent_id_agents")
+        ),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversations.id"],
+            name=op.f("fk_confirmed_persons_conversation_id_conversations"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customers.id"],
+            name=op.f("fk_confirmed_persons_customer_id_customers"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmed_persons")),
+        sa.UniqueConstraint(
+            "conversation_id", "address", name=op.f("uq_confirmed_persons_conversation_id_address")
+        ),
     )
     op.create_table(
         "follow_ups",
@@ -501,6 +683,42 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_refunds_order_id"), ["order_id"], unique=False)
 
     op.create_table(
+        "shop_events",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=True),
+        sa.Column("conversation_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "details",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("happened_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("told_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversations.id"],
+            name=op.f("fk_shop_events_conversation_id_conversations"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customers.id"],
+            name=op.f("fk_shop_events_customer_id_customers"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_shop_events_order_id_orders"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shop_events")),
+        sa.UniqueConstraint("key", "customer_id", name=op.f("uq_shop_events_key_customer_id")),
+    )
+    with op.batch_alter_table("shop_events", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_shop_events_customer_id"), ["customer_id"], unique=False)
+
+    op.create_table(
         "strikes",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("customer_id", sa.Integer(), nullable=False),
@@ -559,6 +777,39 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_feedback_answers_conversation_id"), ["conversation_id"], unique=False
         )
+
+    op.create_table(
+        "files",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("conversation_id", sa.Integer(), nullable=False),
+        sa.Column("message_row_id", sa.Integer(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("declared_type", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("type", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("size_bytes", sa.Integer(), nullable=False),
+        sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("left_out", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
+        sa.Column("preview", sa.LargeBinary(), nullable=False),
+        sa.Column("stored_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversations.id"],
+            name=op.f("fk_files_conversation_id_conversations"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_row_id"],
+            ["messages.id"],
+            name=op.f("fk_files_message_row_id_messages"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_files")),
+    )
+    with op.batch_alter_table("files", schema=None) as batch_op:
+        batch_op.create_index("ix_files_conversation", ["conversation_id"], unique=False)
+        batch_op.create_index("ix_files_message", ["message_row_id"], unique=False)
 
     op.create_table(
         "suggestions",
@@ -671,6 +922,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_suggestions_created")
 
     op.drop_table("suggestions")
+    with op.batch_alter_table("files", schema=None) as batch_op:
+        batch_op.drop_index("ix_files_message")
+        batch_op.drop_index("ix_files_conversation")
+
+    op.drop_table("files")
     with op.batch_alter_table("feedback_answers", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_feedback_answers_conversation_id"))
 
@@ -679,6 +935,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_strikes_customer_id"))
 
     op.drop_table("strikes")
+    with op.batch_alter_table("shop_events", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_shop_events_customer_id"))
+
+    op.drop_table("shop_events")
     with op.batch_alter_table("refunds", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_refunds_order_id"))
         batch_op.drop_index("ix_refunds_created")
@@ -719,6 +979,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_follow_ups_agent_id"))
 
     op.drop_table("follow_ups")
+    op.drop_table("confirmed_persons")
     op.drop_table("shipments")
     op.drop_table("payments")
     op.drop_table("order_lines")
@@ -730,16 +991,39 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_conversations_agent_id"))
 
     op.drop_table("conversations")
+    with op.batch_alter_table("unsubscribe_links", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_unsubscribe_links_customer_id"))
+
+    op.drop_table("unsubscribe_links")
     op.drop_table("quarantine")
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_orders_customer_id"))
 
     op.drop_table("orders")
+    with op.batch_alter_table("known_fields", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_known_fields_customer_id"))
+
+    op.drop_table("known_fields")
+    with op.batch_alter_table("joins", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_joins_kept_id"))
+        batch_op.drop_index(batch_op.f("ix_joins_gone_id"))
+
+    op.drop_table("joins")
+    with op.batch_alter_table("customer_notes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_customer_notes_customer_id"))
+
+    op.drop_table("customer_notes")
     with op.batch_alter_table("customer_addresses", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_customer_addresses_customer_id"))
 
     op.drop_table("customer_addresses")
+    with op.batch_alter_table("consents", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_consents_customer_id"))
+
+    op.drop_table("consents")
     op.drop_table("watched_channels")
+    op.drop_table("signed_posts")
+    op.drop_table("mailbox_health")
     op.drop_table("mailbox_cursors")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.drop_index("ix_inbox_processed")
@@ -749,6 +1033,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_inbox_message_id"))
 
     op.drop_table("inbox")
+    op.drop_table("erasures")
     op.drop_table("customers")
     with op.batch_alter_table("audit_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_events_conversation_id"))

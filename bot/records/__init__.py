@@ -1,0 +1,1 @@
+"""A customer's records as a whole: shown, handed over, forgotten."""
