@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parseaddr
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -26,6 +25,7 @@ from bot.handlers.mailbox import Mailbox
 from bot.handlers.slack_events import display_name, find_members
 from bot.handlers.web import application
 from bot.house import House, open_house
+from bot.mail.identities import addresses
 from bot.mail_parts import copy_keeper, mail_tokens
 from bot.oauth_tokens import OAuthTokens
 from bot.orders_on_demand import find_orders
@@ -100,7 +100,7 @@ def slack_client(settings: Settings) -> AsyncWebClient:
 
 
 async def _places(settings: Settings, client: AsyncWebClient | None) -> Places:
-    own = {parseaddr(settings.tillid_mail_from)[1].lower()}
+    own = {*addresses(settings.tillid_mail_from)}
     for url in settings.tillid_imap_url.split():
         user = unquote(urlsplit(url).username or "").lower()
         own |= {user} if "@" in user else set()

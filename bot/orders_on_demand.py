@@ -60,7 +60,7 @@ class OrdersOnDemand:
             questions = await read(self._engine, _missing, incoming, numbers)
             began = time.monotonic()
             for question in questions:
-                if self._is_fresh(question):
+                if self._is_fresh(question) or await self._came_meanwhile(question):
                     continue
                 # The card waits no longer for several questions than for one.
                 if time.monotonic() - began > PATIENCE or not await self._answered(question):
@@ -73,6 +73,11 @@ class OrdersOnDemand:
         wording = prepare(incoming.reply or incoming.text, incoming.subject)
         found = read_order_numbers(wording, self._house.packs.order_words)
         return [number for number, _, _ in found][:MOST_NUMBERS]
+
+    async def _came_meanwhile(self, question: Question) -> bool:
+        """Whether an earlier answer held it."""
+        name, value = question
+        return name == "number" and value in await read(self._engine, orders.known_numbers, [value])
 
     def _is_fresh(self, question: Question) -> bool:
         at = self._asked.get(question)

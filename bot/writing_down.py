@@ -16,7 +16,7 @@ from bot.messages import Channel, IncomingMessage
 from bot.rules.decisions import Action
 from bot.rules.names import given_name
 from bot.taken_up import continues, reopened
-from storage import audit, conversations, customers, feedback, follow_ups, inbox
+from storage import audit, conversations, customers, feedback, follow_ups, inbox, likenesses
 from storage import files as stored_files
 from storage.files import NewFile
 from storage.tables import (
@@ -68,6 +68,7 @@ def write_down(
         # Who writes from there can be reached there.
         customers.clear_bounced(session, incoming.sender)
         _heard(session, conversation, customer, message, snapshot, draft, now)
+        likenesses.look_for(session, author.id or 0, now, draft.reading.order_numbers)
     else:
         machine_wrote(session, conversation, incoming, now)
     _card(session, conversation, message, draft, now)
@@ -208,8 +209,7 @@ def _heard(
     reading, decision = draft.reading, draft.decision
     their_own = not snapshot.is_other
     if their_own and not (reading.thanks_only or reading.greeting_only):
-        customers.remember_language(customer, reading.language)
-        customer.language = customer.language or reading.language
+        customers.write_in(session, customer, reading.language, conversation.channel, now)
     if decision.action in (Action.SUGGEST, Action.CALL_OWNER):
         if conversation.state is ConversationState.RESOLVED and snapshot.follow_up_id is None:
             reopened(session, conversation, message, now)

@@ -1,5 +1,6 @@
 """Many customers at once, as the shop's file tells them; what somebody said or is newer stays."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -144,11 +145,13 @@ class _Keeping:
         """People we know; the identities of the records that changed something."""
         ids = [who for _, who in pairs]
         people = {
-            each.id: each
-            for each in self._session.execute(select(Customer).where(col(Customer.id).in_(ids))).scalars()
+            person.id: person
+            for person in self._session.execute(select(Customer).where(col(Customer.id).in_(ids))).scalars()
         }
         fields = knowledge.fields_of_many(self._session, ids)
-        consents = knowledge.latest_consents(self._session, ids)
+        consents: dict[int, list[Consent]] = defaultdict(list)
+        for each in knowledge.consents_of_many(self._session, ids):
+            consents[each.customer_id] += [each] if each.purpose == MARKETING else []
         notes = self._notes_of(ids)
         touched: set[int] = set()
         for record, who in pairs:
@@ -157,7 +160,7 @@ class _Keeping:
             told_new = [
                 bool(new),
                 self._fields(people[who], fields, record),
-                self._consented(consents.get((who, MARKETING)), record, who),
+                self._consented(consents[who], record, who),
                 self._noted(notes.get(who), record, who),
             ]
             if any(told_new):
@@ -190,10 +193,13 @@ class _Keeping:
             customer.since_at, changed = record.since_at, True
         return changed
 
-    def _consented(self, latest: Consent | None, record: CustomerRecord, who: int) -> bool:
+    def _consented(self, before: Sequence[Consent], record: CustomerRecord, who: int) -> bool:
         if record.consent is None:
             return False
         at, dated = record.consent_at or self._known_at, record.consent_at is not None
+        if (record.consent, FILE, at) in {(each.given, each.source, each.given_at) for each in before}:
+            return False
+        latest = before[-1] if before else None
         if not knowledge.consent_counts(latest, record.consent, FILE, at, dated=dated):
             return False
         self._session.add(Consent(**self._consent(record, who)))

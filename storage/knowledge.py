@@ -1,6 +1,6 @@
 """What we know of a person, each field with its source and date; consents; notes that expire."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -96,14 +96,13 @@ def fields_of_many(session: Session, ids: Iterable[int]) -> dict[tuple[int, str]
 
 def consents_of(session: Session, customer_id: int) -> Sequence[Consent]:
     """The latest of each purpose."""
-    return list(latest_consents(session, [customer_id]).values())
+    return list({each.purpose: each for each in consents_of_many(session, [customer_id])}.values())
 
 
-def latest_consents(session: Session, ids: Iterable[int]) -> Mapping[tuple[int, str], Consent]:
-    """The latest of each purpose, by customer and purpose."""
+def consents_of_many(session: Session, ids: Iterable[int]) -> list[Consent]:
+    """Every consent of many customers, oldest first."""
     here = select(Consent).where(col(Consent.customer_id).in_(list(ids)))
-    ordered = here.order_by(col(Consent.given_at), col(Consent.id))
-    return {(each.customer_id, each.purpose): each for each in session.execute(ordered).scalars()}
+    return list(session.execute(here.order_by(col(Consent.given_at), col(Consent.id))).scalars())
 
 
 def consent_counts(latest: Consent | None, given: bool, source: str, at: datetime, *, dated: bool) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -30,9 +31,11 @@ class Shop:
         #: The next answers: a status, or seconds of silence.
         self.troubles: list[int | float] = []
         self.body: bytes | None = None
+        self.asked = asyncio.Event()
 
     async def answer(self, request: web.Request) -> web.Response:
         self.questions.append(dict(request.query))
+        self.asked.set()
         stamp, given = request.headers.get(TIMESTAMP, ""), request.headers.get(SIGNATURE, "")
         self.signed.append(is_signed(SECRET, stamp, request.rel_url.raw_query_string.encode(), given))
         trouble = self.troubles.pop(0) if self.troubles else 200
@@ -62,8 +65,6 @@ async def shop() -> AsyncIterator[Shop]:
 @pytest.fixture
 def asking(scene: Scene, shop: Shop) -> Scene:
     """A scene that asks the shop."""
-    from dataclasses import replace
-
     parts = scene.parts
     finder = find_orders(shop.url, SECRET, parts.engine, parts.clock, parts.house)
     scene.parts = replace(parts, find_orders=finder)
@@ -183,8 +184,7 @@ async def test_no_transaction_is_open_while_the_shop_thinks(asking: Scene, shop:
     seen: list[int] = []
 
     async def look() -> None:
-        while not shop.questions:
-            await asyncio.sleep(0.01)
+        await shop.asked.wait()
         seen.append(asking.parts.engine.pool.checkedout())  # type: ignore[attr-defined]  # the pool in use has it
 
     await asyncio.gather(asking.receive(mail(BROKEN)), look())

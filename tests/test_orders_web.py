@@ -1,6 +1,7 @@
 """POST /orders on a real port: signed, once, in whatever order it comes; and nothing of it in the log."""
 
 import asyncio
+import io
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -67,7 +68,7 @@ class Shop:
     async def post_raw(self, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, Any]]:
         async with (
             aiohttp.ClientSession() as session,
-            session.post(self.url, data=body, headers=headers) as answer,
+            session.post(self.url, data=io.BytesIO(body), headers=headers) as answer,
         ):
             return answer.status, await answer.json()
 

@@ -20,7 +20,7 @@ COMMANDS = (
     ("unwatch", "stop answering in a channel", True, True),
     ("next", "the next case for you", False, False),
     ("ask", "a question in your own words", False, False),
-    ("customer", "what we know of a customer", False, False),
+    ("customer", "what we know of a customer", True, False),
     ("authority", "what you may give without asking", False, False),
     ("template", "the wording of a reply", False, False),
     ("away", "hand your cases over for a while", False, False),

@@ -1,4 +1,4 @@
-"""What a card says of the person: who it may be besides, where else they write, and what is hidden until one is sure."""
+"""What a card says of the person: who it may be besides, where else they write, what is hidden until one is sure."""
 
 import re
 from collections.abc import Sequence
@@ -37,7 +37,9 @@ def likeness(found: Likeness, conversation_id: int) -> list[Block]:
     name = line(found.name, 60, otherwise="a customer")
     said = f"May be the same person as {name} ({line(found.address, 90, otherwise='no address')})."
     value = pressed_on(j=found.join_id, c=conversation_id)
-    sure = f"Everything of {name} is then this customer's: addresses, cases, orders and notes. It can be undone."
+    sure = (
+        f"Everything of {name} is then this customer's: addresses, cases, orders and notes. It can be undone."
+    )
     return [
         paragraph(f"{said} {sentence(line(found.because, 200))}", 600),
         actions(
@@ -86,7 +88,9 @@ def person_buttons(view: CardView) -> list[Block]:
     elements = [button("Customer", "card_customer", pressed_on(k=view.customer_id))]
     blocks: list[Block] = []
     if view.doubt and view.state in ("new", "shown"):
-        blocks.append(context(f"{sentence(line(view.doubt, 200))} Order facts are hidden until somebody is sure."))
+        blocks.append(
+            context(f"{sentence(line(view.doubt, 200))} Order facts are hidden until somebody is sure.")
+        )
         elements.insert(0, button("I Know It Is Them", "card_confirm_person", value, confirm=_sure(view)))
     return [*blocks, actions(f"card:{view.conversation_id}:v{view.version}:person", *elements)]
 

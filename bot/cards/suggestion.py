@@ -12,6 +12,7 @@ from bot.cards.letter import (
     suggested_reply,
 )
 from bot.cards.orders import which_order
+from bot.cards.people import about_the_person, person_buttons
 from bot.cards.presses import buttons, quiet_menu, send_label
 from bot.cards.reasons import why_this_answer
 from bot.cards.refunds import UNKNOWN, refund_line
@@ -37,6 +38,7 @@ def suggestion_card(view: CardView) -> Card:
     blocks = [
         header(capitalized(f"{customer_name(view)}: {headline(view)}")),
         origin(view),
+        *about_the_person(view),
         *customers_words(view),
         *which_order(view),
         *_answer(view),
@@ -45,6 +47,7 @@ def suggestion_card(view: CardView) -> Card:
         why_this_answer(view),
         *_outcome(view),
         *buttons(view),
+        *person_buttons(view),
         *_promise(view),
     ]
     return Card(_summary(view), blocks)

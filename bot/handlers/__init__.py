@@ -6,6 +6,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.handlers.slack_actions import Actions
 from bot.handlers.slack_commands import Commands
+from bot.handlers.slack_customer import Customers
 from bot.handlers.slack_events import Events
 from bot.handlers.slack_files import ReceivedFiles
 from bot.handlers.slack_submissions import Submissions
@@ -40,6 +41,15 @@ def register(app: AsyncApp, parts: Parts) -> Events:
     app.action("card_more")(views.more)
     app.action("use_kinder")(views.use_kinder)
     app.action("card_files")(ReceivedFiles(parts).open)
+
+    customers = Customers(parts)
+    app.action("card_customer")(customers.open)
+    app.action("card_confirm_person")(customers.confirm)
+    app.action("join_same")(customers.same)
+    app.action("join_other")(customers.other)
+    app.action("join_part")(customers.part)
+    app.action("note_remove")(customers.remove_note)
+    app.view("customer")(customers.save_note)
 
     submissions = Submissions(parts)
     app.view("edit_reply")(submissions.edit_reply)

@@ -5,11 +5,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
 from bot.cards import lists, stats_card
 from bot.cards.shapes import Card
 from bot.errors import Refused
+from bot.handlers.slack_customer import Customers, the_customer
 from bot.parts import Parts
 from bot.queues import due_rows, queue_rows, status_lines
 from bot.rules.business_days import zone
@@ -20,10 +22,10 @@ from storage.tables import Role
 
 Ack = Callable[..., Awaitable[Any]]
 CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^>]*)?>|^([CG][A-Z0-9]{6,})$")
-COMMANDS = ("help", "queue", "due", "stats", "whoami", "watch", "unwatch", "status")
+COMMANDS = ("help", "queue", "due", "stats", "whoami", "watch", "unwatch", "status", "customer")
 STAFF_ONLY = "This command is for support staff: the members of the triage channel."
 #: Words of the full command that have an issue of their own.
-LATER = ("next", "ask", "customer", "authority", "template", "away", "quiet")
+LATER = ("next", "ask", "authority", "template", "away", "quiet")
 
 
 class Commands:
@@ -32,10 +34,13 @@ class Commands:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
-    async def run(self, ack: Ack, body: Mapping[str, Any]) -> None:
+    async def run(self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient) -> None:
         """Answer one command."""
         word, _, rest = (str(body.get("text") or "").strip() or "help").partition(" ")
         try:
+            if word.lower() == "customer":
+                await self._customer(ack, body, client, rest.strip())
+                return
             said = await self._answer(word.lower(), rest.strip(), body)
         except Refused as refusal:
             said = Card(str(refusal), [])
@@ -43,6 +48,15 @@ class Commands:
             await ack(response_type="ephemeral", text=said.text, blocks=said.blocks)
         else:
             await ack(response_type="ephemeral", text=said.text)
+
+    async def _customer(self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient, who: str) -> None:
+        """Open the customer card. Raises Refused where it is not for the asker, or nobody is meant."""
+        asker = str(body["user_id"])
+        elsewhere = self._parts.places.team and body.get("team_id") != self._parts.places.team
+        if elsewhere or await read(self._parts.engine, _role, asker) is None:
+            raise Refused(STAFF_ONLY)
+        found = await read(self._parts.engine, the_customer, who)
+        await Customers(self._parts).show(ack, client, str(body["trigger_id"]), asker, found)
 
     async def _answer(self, word: str, rest: str, body: Mapping[str, Any]) -> Card:
         if self._parts.places.team and body.get("team_id") != self._parts.places.team:

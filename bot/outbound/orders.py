@@ -70,10 +70,11 @@ class OrderService:
         separator = "&" if "?" in self._url else "?"
         # Already encoded, so that what is asked is letter for letter what was signed.
         url = URL(f"{self._url}{separator}{query}", encoded=True)
+        headers = self._headers(url.raw_query_string)
         async with (
             aiohttp.ClientSession() as web,
             # A redirect would carry the customer's address to somebody else.
-            web.get(url, headers=self._headers(query), allow_redirects=False) as answer,
+            web.get(url, headers=headers, allow_redirects=False) as answer,
         ):
             if answer.status in (204, 404):
                 return NOTHING

@@ -15,6 +15,7 @@ from bot.rules.composing import format_money
 from bot.rules.decisions import Remedy
 from bot.views.files import enclosed, files_of_card
 from bot.views.orders import choices
+from bot.views.people import person_of_card, told_elsewhere
 from bot.views.refund import refund_line, slack_id
 from bot.views.remedies import HEADLINES, OWNER_HEADLINE, REMEDIES, remedy_of, sends_refund
 from storage import conversations, customers, follow_ups, orders, outbox, refunds
@@ -37,9 +38,10 @@ def card_view(session: Session, conversation_id: int, house: House, now: datetim
         state=suggestion.state.value,
         **_person(session, conversation, customer, message),
         **_case(session, house, conversation, suggestion, now),
-        **_draft(house, conversation, suggestion),
+        **_draft(session, house, conversation, suggestion),
         enclosed=enclosed(session, house, conversation, suggestion),
         order_choices=choices(session, conversation, suggestion, message, now),
+        **person_of_card(session, conversation, suggestion, message),
         **_outcome(session, conversation_id, suggestion, message),
     )
 
@@ -101,7 +103,9 @@ def _case(
     }
 
 
-def _draft(house: House, conversation: Conversation, suggestion: Suggestion) -> dict[str, Any]:
+def _draft(
+    session: Session, house: House, conversation: Conversation, suggestion: Suggestion
+) -> dict[str, Any]:
     """What we would say and give."""
     remedy = remedy_of(suggestion)
     amount = _amount(remedy, suggestion.language)
@@ -109,7 +113,8 @@ def _draft(house: House, conversation: Conversation, suggestion: Suggestion) -> 
         "draft": _unsigned(suggestion.text),
         "subject_line": "" if conversation.subject or conversation.channel != "email" else suggestion.subject,
         "findings": _findings(house, suggestion, suggestion.language or conversation.language),
-        "hints": tuple(suggestion.hints),
+        # First, because a card shows only so many: what was promised a moment ago in another case.
+        "hints": (*told_elsewhere(session, conversation, suggestion.language), *suggestion.hints),
         "remedy": REMEDIES[remedy.kind].format(amount=amount or "the amount") if remedy else "",
         "remedy_amount": amount,
         "remedy_kind": remedy.kind if remedy else "",

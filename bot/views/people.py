@@ -5,7 +5,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from bot.card_keys import card_key
 from bot.cards.shapes import Likeness, OtherCase
 from bot.rules.composing import format_money
 from bot.views.remedies import HEADLINES, remedy_of
@@ -70,7 +69,7 @@ def _open(session: Session, customer_id: int, except_id: int) -> list[Conversati
 
 def _link(session: Session, conversation: Conversation) -> str:
     """To its card among colleagues; empty until it is posted."""
-    posted = outbox.receipt(session, card_key(conversation.id or 0))
+    posted = outbox.receipt(session, f"card:{conversation.id}")
     channel, ts = posted.get("channel"), posted.get("ts")
     return f"https://slack.com/app_redirect?channel={channel}&message_ts={ts}" if channel and ts else ""
 
@@ -101,13 +100,19 @@ def told_elsewhere(session: Session, conversation: Conversation, language: str) 
     for case in _open(session, conversation.customer_id, conversation.id or 0):
         if case.order_id != conversation.order_id or order is None:
             continue
-        promised = [each for each in refunds.of_conversation(session, case.id or 0) if each.state in _PROMISED]
+        promised = [
+            each for each in refunds.of_conversation(session, case.id or 0) if each.state in _PROMISED
+        ]
         for each in promised:
             amount = format_money(each.amount_minor, each.currency, language or "en")
-            told.append(f"{amount} on order {order.number} is promised in another open case of theirs already.")
+            told.append(
+                f"{amount} on order {order.number} is promised in another open case of theirs already."
+            )
         latest = conversations.latest_suggestion(session, case.id or 0)
         remedy = remedy_of(latest) if latest and latest.state is CardState.NEW else None
         if remedy and remedy.amount_minor and remedy.currency and not promised:
             amount = format_money(remedy.amount_minor, remedy.currency, language or "en")
-            told.append(f"{amount} on order {order.number} is offered in another open case of theirs: give it once.")
+            told.append(
+                f"{amount} on order {order.number} is offered in another open case of theirs: give it once."
+            )
     return tuple(dict.fromkeys(told))

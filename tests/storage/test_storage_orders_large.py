@@ -13,7 +13,7 @@ from storage.engine import reading, transaction
 from storage.order_batches import keep_many
 from storage.order_copies import Outcome, compare
 from storage.orders import OrderRecord
-from storage.tables import Customer, Order, OrderLine, Payment, PaymentKind, Shipment
+from storage.tables import Customer, Order, OrderLine, Payment, PaymentKind, RefundState, Shipment
 
 MANY = 1000
 
@@ -45,12 +45,13 @@ def everything(engine: Engine) -> list[tuple[object, ...]]:
             ).join(Customer, col(Customer.id) == col(Order.customer_id)).order_by(col(Order.number))
         )  # fmt: skip
         told: list[tuple[object, ...]] = [tuple(row) for row in found]
-        for table in (OrderLine, Payment, Shipment, Customer):
-            told.append((session.execute(select(func.count()).select_from(table)).scalar_one(),))
-    return told
+        counted = [
+            select(func.count()).select_from(each) for each in (OrderLine, Payment, Shipment, Customer)
+        ]
+        return [*told, *((session.execute(each).scalar_one(),) for each in counted)]
 
 
-def test_many_at_once_are_the_same_as_one_by_one(engine: Engine, tmp_path_factory: object) -> None:
+def test_many_at_once_are_the_same_as_one_by_one(engine: Engine) -> None:
     records = many()
     with transaction(engine) as session:
         assert set(keep_many(session, records, NOW)) == {Outcome.NEW}
@@ -87,10 +88,13 @@ def test_what_would_change_is_told_without_changing_it(engine: Engine) -> None:
 
 def test_the_same_facts_read_later_are_younger_and_hold_what_we_gave_back(engine: Engine) -> None:
     with transaction(engine) as session:
-        agent, case = builders.agent(session), builders.conversation(session)
+        case, agent = builders.conversation(session), builders.identity(builders.agent(session))
         order_id = builders.order(session, 54_800, number="1")
-        given = refunds.add(session, builders.ask(case, order_id, amount_minor=10_000), agent.id, NOW)
-        given.state, given.settled_at = refunds.RefundState.SETTLED, NOW + MINUTE
+        given = refunds.add(
+            session, builders.ask(case, order_id, amount_minor=10_000), agent, approved=True, now=NOW
+        )
+        assert given is not None
+        given.state, given.settled_at = RefundState.SETTLED, NOW + MINUTE
         session.flush()
     with reading(engine) as session:
         book = orders.book(session, order_id)
@@ -113,9 +117,9 @@ def test_an_order_that_shrinks_says_the_newer_facts_but_never_less_than_was_give
     engine: Engine,
 ) -> None:
     with transaction(engine) as session:
-        agent, case = builders.agent(session), builders.conversation(session)
+        case, agent = builders.conversation(session), builders.identity(builders.agent(session))
         order_id = builders.order(session, 54_800, number="1")
-        refunds.add(session, builders.ask(case, order_id, amount_minor=30_000), agent.id, NOW)
+        refunds.add(session, builders.ask(case, order_id, amount_minor=30_000), agent, approved=True, now=NOW)
     smaller = builders.order_record(number="1", lines=(), parcels=(), movements=(builders.movement(10_000),))
     with transaction(engine) as session:
         assert keep_many(session, [smaller], NOW + MINUTE) == [Outcome.CHANGED]

@@ -150,7 +150,7 @@ class Office:
         """How often its draft was made, as the card's buttons name it."""
         card = await self.card(conversation_id)
         rows = [str(block["block_id"]) for block in card.blocks if block["type"] == "actions"]
-        return max(int(row.rpartition(":v")[2]) for row in rows)
+        return max(int(row.rpartition(":v")[2].partition(":")[0]) for row in rows)
 
     async def intent(self, conversation_id: int) -> str:
         """What the program takes it to be about."""

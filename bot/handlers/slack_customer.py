@@ -1,0 +1,198 @@
+"""The customer card: opened from a case or by /tillid customer, its notes, and who is the same person."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from bot import desk
+from bot.cards import modals
+from bot.cards.customer import LASTING, TITLE, customer_card
+from bot.cards.shapes import Block
+from bot.errors import Refused
+from bot.handlers import pressing
+from bot.parts import Parts
+from bot.redrafting import redraft
+from bot.views.customer import customer_view
+from storage import conversations, customers, persons
+from storage.engine import commit, read
+from storage.tables import CardState, Customer, Order
+
+Ack = Callable[..., Awaitable[Any]]
+Respond = Callable[..., Awaitable[Any]]
+GONE = "This customer is not here any more."
+
+
+class Customers:
+    """What colleagues do about a person."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    # ---- The window
+
+    async def open(self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient, respond: Respond) -> None:
+        """The button on a case's card."""
+        try:
+            who = pressing.person(body, self._parts)
+        except Refused as refusal:
+            await ack()
+            await respond(text=str(refusal), response_type="ephemeral", replace_original=False)
+            return
+        await self.show(ack, client, str(body["trigger_id"]), who, int(_pressed(body)["k"]))
+
+    async def show(
+        self, ack: Ack, client: AsyncWebClient, trigger_id: str, who: str, customer_id: int
+    ) -> None:
+        """Open the window, and record who looks before anything is shown."""
+        opened = await client.views_open(
+            trigger_id=trigger_id, view=modals.loading(TITLE, "customer", json.dumps({"k": customer_id}))
+        )
+        await ack()
+        try:
+            customer_id = await commit(
+                self._parts.engine, desk.view_customer, who, customer_id, self._parts.clock()
+            )
+            view = await self._card(customer_id)
+        except Refused as refusal:
+            view = modals.notice(TITLE, str(refusal))
+        await client.views_update(view_id=opened["view"]["id"], view=view)
+
+    async def _card(self, customer_id: int, trouble: str = "") -> Block:
+        view = await read(
+            self._parts.engine, customer_view, customer_id, self._parts.house, self._parts.clock()
+        )
+        if view is None:
+            return modals.notice(TITLE, GONE)
+        return customer_card(view, json.dumps({"k": customer_id}), trouble)
+
+    async def save_note(self, ack: Ack, body: Mapping[str, Any]) -> None:
+        """A note typed into the window."""
+        customer_id = int(json.loads(body["view"]["private_metadata"])["k"])
+        picked = pressing.typed(body, "lasts") or {}
+        days = int(picked.get("value") or LASTING[0][0])
+        try:
+            who = pressing.person(body, self._parts)
+            await commit(
+                self._parts.engine,
+                desk.add_note,
+                who,
+                customer_id,
+                str(pressing.typed(body, "note") or ""),
+                timedelta(days=days),
+                self._parts.clock(),
+            )
+            view = await self._card(customer_id)
+        except Refused as refusal:
+            await ack(response_action="errors", errors={"note": str(refusal)})
+            return
+        await ack(response_action="update", view=view)
+
+    async def remove_note(self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient) -> None:
+        """A note's button in the window."""
+        await ack()
+        ids, trouble = _pressed(body), ""
+        try:
+            who = pressing.person(body, self._parts)
+            await commit(
+                self._parts.engine, desk.remove_note, who, int(ids["k"]), int(ids["n"]), self._parts.clock()
+            )
+        except Refused as refusal:
+            trouble = str(refusal)
+        await self._renew(client, body, int(ids["k"]), trouble)
+
+    async def _renew(
+        self, client: AsyncWebClient, body: Mapping[str, Any], customer_id: int, trouble: str
+    ) -> None:
+        view = await self._card(customer_id, trouble)
+        await client.views_update(view_id=body["view"]["id"], hash=body["view"].get("hash"), view=view)
+
+    # ---- Who is who
+
+    async def same(self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient, respond: Respond) -> None:
+        """Two are one."""
+        await self._settle(ack, body, client, respond, desk.same_person)
+
+    async def other(
+        self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient, respond: Respond
+    ) -> None:
+        """Two are two."""
+        await self._settle(ack, body, client, respond, desk.somebody_else)
+
+    async def part(self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient, respond: Respond) -> None:
+        """Two who were joined are two again."""
+        await self._settle(ack, body, client, respond, desk.part)
+
+    async def _settle(
+        self,
+        ack: Ack,
+        body: Mapping[str, Any],
+        client: AsyncWebClient,
+        respond: Respond,
+        decide: Callable[..., Any],
+    ) -> None:
+        ids, trouble = _pressed(body), ""
+        try:
+            who = pressing.person(body, self._parts)
+            await commit(self._parts.engine, decide, who, int(ids["j"]), self._parts.clock())
+        except Refused as refusal:
+            trouble = str(refusal)
+        await ack()
+        if body.get("view"):
+            shown = int(json.loads(body["view"]["private_metadata"])["k"])
+            await self._renew(client, body, await read(self._parts.engine, _now_known_as, shown), trouble)
+        elif trouble:
+            await respond(text=trouble, response_type="ephemeral", replace_original=False)
+        # Other facts are known now. A reply that is on its way is not drafted again.
+        elif decide is desk.same_person and await read(self._parts.engine, _has_draft, int(ids["c"])):
+            await redraft(self._parts, int(ids["c"]))
+        self._parts.written.set()
+
+    async def confirm(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:
+        """A colleague knows who writes: the draft is made anew with the facts."""
+        try:
+            ids = _pressed(body)
+            press = desk.Press(pressing.person(body, self._parts), int(ids["c"]), int(ids["v"]))
+            await commit(self._parts.engine, desk.confirm_person, press, self._parts.clock())
+            await redraft(self._parts, press.conversation_id)
+        except Refused as refusal:
+            await ack()
+            await respond(text=str(refusal), response_type="ephemeral", replace_original=False)
+            return
+        await ack()
+        self._parts.written.set()
+
+
+def _pressed(body: Mapping[str, Any]) -> dict[str, Any]:
+    ids: dict[str, Any] = json.loads(body["actions"][0]["value"])
+    return ids
+
+
+def _has_draft(session: Session, conversation_id: int) -> bool:
+    latest = conversations.latest_suggestion(session, conversation_id)
+    return latest is not None and latest.state is CardState.NEW
+
+
+def _now_known_as(session: Session, customer_id: int) -> int:
+    """After a joining the window goes on with the one who was kept."""
+    customer = session.get(Customer, customer_id)
+    return (customers.kept(session, customer).id if customer else None) or customer_id
+
+
+def the_customer(session: Session, who: str) -> int:
+    """The one customer that an address, a number or an order means. Raises Refused where none or several are meant."""
+    if not who:
+        raise Refused("Say who: /tillid customer mette@example.dk, or a phone number, or an order's number.")
+    number = who.removeprefix("#")
+    here = select(col(Order.customer_id)).where(col(Order.number) == number)
+    by_order = session.execute(here).scalar()
+    found = [by_order] if by_order else persons.find(session, number)
+    if not found:
+        raise Refused("No customer is known by that. Give an address, a phone number or an order's number.")
+    if len(found) > 1:
+        raise Refused(f"That means {len(found)} customers. Give an address or an order's number.")
+    return found[0]
