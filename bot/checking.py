@@ -1,10 +1,20 @@
 """The trust check: the linter's words, and what the reading network hears, over one text of ours."""
 
+import re
+
 from bot.house import House
 from bot.reading_model import ReadingModel
 from bot.rules.linting import MAY_BE, Finding, lint
-from bot.rules.scores import Heard
+from bot.rules.scores import NOTHING_HEARD, Heard
 from bot.rules.sentences import Sentence, sentences
+
+#: How a letter is closed, with the name below it; the name alone must not sound cold.
+_CLOSING = re.compile(
+    r"(?:(?:med |de |mange )?(?:venlig|vennlig|venleg|vänlig|kærlig|bedste|beste|bästa)[aet]?\s+"
+    r"(?:hilsen|hilsner|hilsninger|helsing|helsingar|hälsning|hälsningar)|hilsen|helsing|hälsningar"
+    r"|(?:kind|best|warm|kindest)\s+(?:regards|wishes)|sincerely)\b.{0,60}$",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def check(
@@ -24,8 +34,13 @@ def check(
 
 
 def _heard(reader: ReadingModel, text: str, own: tuple[Sentence, ...], place: int) -> Heard:
-    """The sentence by itself; what seems faulty there is read again with the next one, which may make it good."""
+    """The sentence by itself; nothing in "Kind regards, Anna".
+
+    What seems faulty there is read again with the next one, which may make it good.
+    """
     sentence = own[place]
+    if place + 1 == len(own) and _CLOSING.match(text, sentence.start, sentence.end):
+        return NOTHING_HEARD
     alone = reader.heard(text[sentence.start : sentence.end])
     if place + 1 == len(own) or max(alone.shares.values(), default=0.0) < MAY_BE:
         return alone

@@ -72,3 +72,17 @@ def test_the_same_text_is_the_same_to_the_check_whatever_was_read_before(house: 
 def test_empty_text_and_other_letters_are_in_order(house: House) -> None:
     for text in ("", "   ", "Πού είναι το δέμα μου;", "\x00"):
         assert check(house, text, language="da") == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "closing"),
+    [
+        ("da", "Venlig hilsen\n‹agent›"),
+        ("nb", "Vennlig hilsen\nIngrid"),
+        ("nn", "Venleg helsing\n‹agent›"),
+        ("sv", "Vänliga hälsningar\nElin"),
+        ("en", "Kind regards\n‹agent›"),
+    ],
+)
+def test_a_closing_with_whatever_name_is_in_order(house: House, language: str, closing: str) -> None:
+    assert heard(house, f"Hej Mette,\n\n{closing}", language) == []
