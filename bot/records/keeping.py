@@ -1,15 +1,17 @@
 """Forgetting by age and kind, as the house's policy says: a little every hour, in short transactions."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from bot import logs
 from bot.parts import Parts
-from storage import audit, retention
+from storage import audit, retention, signed_posts
 from storage.engine import commit
 
 log = logs.get(__name__)
+#: Long after their signatures ran out.
+SIGNED_POSTS_KEPT = timedelta(days=7)
 #: Batches of one kind in one go: a house that begins late catches up over some hours.
 MOST_BATCHES = 200
 
@@ -21,6 +23,8 @@ async def forget_old(parts: Parts) -> dict[str, int]:
     for kind, forget in retention.KINDS.items():
         gone[kind] = await _forget(parts, forget, keep.before(kind, now), now)
     gone["notes"] = await _forget(parts, retention.forget_notes, now, now)
+    # No personal data, and of no use once the signature is too old: no news for the audit.
+    await commit(parts.engine, signed_posts.forget, now - SIGNED_POSTS_KEPT)
     gone = {kind: count for kind, count in gone.items() if count}
     if gone:
         await commit(parts.engine, _record, gone, now)

@@ -13,7 +13,24 @@ from sqlmodel import Session, SQLModel
 
 from storage import agents, audit, feedback, inbox, mailboxes, outbox, refunds
 from storage.engine import connect, transaction
-from storage.tables import Conversation, Customer, Message, OutboxItem
+from storage.tables import (
+    ConfirmedPerson,
+    Consent,
+    Conversation,
+    Customer,
+    CustomerNote,
+    Erasure,
+    Join,
+    JoinState,
+    KnownField,
+    MailboxHealth,
+    Message,
+    OutboxItem,
+    ShopEvent,
+    SignedPost,
+    StoredFile,
+    UnsubscribeLink,
+)
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 #: 02:30 in Copenhagen, for the second time that night.
@@ -110,7 +127,49 @@ def _one_row_of_each_table(session: Session) -> None:
     inbox.quarantine(session, item or 0, "ValueError: x", "", NOW)
     outbox.put(session, "mail:1", "mail", {}, NOW, lane="a")
     audit.record(session, "message_received", NOW)
+    _what_is_known_of_a_person(session, case, builders.identity(agent), builders.identity(message))
     session.flush()
+
+
+def _what_is_known_of_a_person(session: Session, case: Conversation, agent: int, message: int) -> None:
+    who, here = case.customer_id, builders.identity(case)
+    other = Customer(since_at=NOW, created_at=NOW)
+    session.add(other)
+    session.flush()
+    session.add_all(
+        [
+            KnownField(customer_id=who, name="town", value="Aarhus", source="orders", known_at=NOW),
+            Consent(customer_id=who, purpose="marketing", given=True, source="orders", given_at=NOW),
+            CustomerNote(customer_id=who, text="Har en hund", created_at=NOW, expires_at=NOW),
+            Join(
+                kept_id=who,
+                gone_id=builders.identity(other),
+                state=JoinState.PROPOSED,
+                because="the same phone",
+                proposed_at=NOW,
+            ),
+            ConfirmedPerson(
+                conversation_id=here,
+                customer_id=who,
+                address="a@example.dk",
+                agent_id=agent,
+                confirmed_at=NOW,
+            ),
+            ShopEvent(key="e1", kind="delay", customer_id=who, happened_at=NOW, told_at=NOW),
+            SignedPost(key="p1", taken_at=NOW),
+            Erasure(number="c1", erased_at=NOW),
+            StoredFile(
+                conversation_id=here,
+                message_row_id=message,
+                name="a.txt",
+                size_bytes=1,
+                sha256="0",
+                stored_at=NOW,
+            ),
+            UnsubscribeLink(token="t1", customer_id=who, created_at=NOW),
+            MailboxHealth(mailbox="hej@x.dk", read_at=NOW),
+        ]
+    )
 
 
 def _strike_and_follow_up(session: Session, case: Conversation, message: Message) -> None:
