@@ -39,7 +39,9 @@ def by_message_ids(session: Session, message_ids: Sequence[str]) -> Conversation
     places = {message_id: place for place, message_id in reversed(list(enumerate(message_ids)))}
     rows = session.execute(statement).all()
     nearest = min(rows, key=lambda row: places[row[0]], default=None)
-    conversation_id = nearest[1] if nearest is not None else provider_ids.conversation_of(session, message_ids)
+    conversation_id = (
+        nearest[1] if nearest is not None else provider_ids.conversation_of(session, message_ids)
+    )
     return session.get(Conversation, conversation_id) if conversation_id is not None else None
 
 
