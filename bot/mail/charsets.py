@@ -130,9 +130,10 @@ def _likeness(text: str) -> int:
 
 
 def _utf16(raw: bytes) -> str | None:
-    """Where a byte order mark, or every other byte being nought, says so."""
+    """Where a byte order mark and many noughts, or every other byte being nought, say so."""
     start = raw[:DETECT_BYTES]
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    # Without noughts these two bytes are only strays: read in pairs, what follows them would be Chinese.
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff") and start.count(0) * 4 >= len(start) - 2:
         return _strict(raw[: len(raw) // 2 * 2], "utf-16")
     if len(start) > 8 and start[1::2].count(0) > len(start) * 0.45:
         return _strict(raw[: len(raw) // 2 * 2], "utf-16-le")

@@ -82,6 +82,11 @@ def test_a_name_in_raw_latin_1_is_read() -> None:
     assert parse_mail(raw).sender_name == "Jørgen Bæk"
 
 
+def test_stray_bytes_that_look_like_a_byte_order_mark_hide_no_address() -> None:
+    raw = b"From: \xff\xfe <q@z.dk>\r\nSubject: Hej\r\n\r\nhej\r\n"
+    assert parse_mail(raw).sender == "q@z.dk"
+
+
 def test_several_senders_are_named_as_a_defect() -> None:
     message = read("From: Eva <eva@example.dk>")
     assert message.sender == "karen@example.dk"
