@@ -214,7 +214,7 @@ async def _start_slack(running: Running, settings: Settings, client: AsyncWebCli
         ) from None
     running.socket = AsyncSocketModeHandler(app, settings.slack_app_token)
     running.socket.client.web_client = client
-    await running.socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it so
+    await running.socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt ships this method without types
 
 
 async def _refuse_shared(client: AsyncWebClient, setting: str, channel: str) -> None:
@@ -245,8 +245,8 @@ async def _start_web(running: Running, settings: Settings) -> None:
     app = application(lambda: running.last_tick, running.parts.clock, running.parts)
     running.runner = web.AppRunner(app, access_log=None)
     await running.runner.setup()
-    # One family, so that port 0 gives one port; the health check comes from beside or outside the container.
-    site = web.TCPSite(running.runner, "0.0.0.0", settings.tillid_http_port)  # noqa: S104  # as said above
+    # One family, so that port 0 gives one port.
+    site = web.TCPSite(running.runner, "0.0.0.0", settings.tillid_http_port)  # noqa: S104  # asked from outside the container
     try:
         await site.start()
     except OSError as error:

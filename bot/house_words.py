@@ -51,7 +51,7 @@ def strange_words(own: Path, folder: Path | None) -> tuple[Problem, ...]:
 def parsed(name: str, text: str) -> dict[str, Any]:
     """A YAML document of `key: value` lines. Raises ConfigError with file and, where it is known, line."""
     try:
-        document = yaml.load(text, Loader=LOADER)  # noqa: S506  # both are safe
+        document = yaml.load(text, Loader=LOADER)  # noqa: S506  # CSafeLoader or SafeLoader: it makes plain values only
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         reason = " ".join(str(getattr(error, "problem", None) or error).split())

@@ -108,7 +108,7 @@ class Running:
         if self.scheduler is not None:
             self.scheduler.shutdown(wait=False)
         if self.socket is not None:
-            await self.socket.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it so
+            await self.socket.close_async()  # type: ignore[no-untyped-call]  # Bolt ships this method without types
         async with self._processing, self._sending, self._mailing:
             pass
         await self._cancel_tasks()

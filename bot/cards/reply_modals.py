@@ -50,19 +50,19 @@ def kinder_wording(
     text: str,
     findings: Sequence[FindingLine],
     metadata: str,
-    round: int,  # noqa: A002 - what everybody calls it
+    attempt: int,
     *,
     amount: str = "",
     enclosing: Sequence[Block] = (),
 ) -> Block:
     """What a customer may hear as distrust in `text`, each with a kinder sentence; it can still be sent.
 
-    Every `round` needs a number of its own: Slack keeps what was typed under a block id it knows.
+    Every `attempt` needs a number of its own: Slack keeps what was typed under a block id it knows.
     """
     blocks: list[Block] = [paragraph(_lead(findings))]
     for index, finding in enumerate(findings[:MOST_FINDINGS]):
-        blocks += _finding(finding, index, round)
-    blocks += [*_money_note(amount), *_fields(text, round), *enclosing]
+        blocks += _finding(finding, index, attempt)
+    blocks += [*_money_note(amount), *_fields(text, attempt), *enclosing]
     return _checked(modal("Kinder wording", CALLBACK, metadata, blocks, submit="Send Anyway"), text)
 
 

@@ -25,6 +25,7 @@ from bot.settings import load
 from bot.stats import UnknownQuestion, answer, parse
 from storage import inbox
 from storage.engine import connect, reading, transaction
+from storage.figures import Figures
 from storage.migrate import migrate
 from storage.order_copies import Outcome
 
@@ -68,8 +69,8 @@ def stats(
     Console().print(table)
 
 
-def _as_json(figures: object) -> str:
-    return json.dumps(asdict(figures), default=str)  # type: ignore[call-overload]  # always a dataclass
+def _as_json(figures: Figures) -> str:
+    return json.dumps(asdict(figures), default=str)
 
 
 @orders.command("import")

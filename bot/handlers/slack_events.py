@@ -27,7 +27,7 @@ class Events:
     async def keep(
         self,
         body: dict[str, Any],
-        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002  # Bolt's own name
+        next_: Callable[[], Awaitable[BoltResponse]],
     ) -> BoltResponse:
         """Store a customer's message, then let Bolt acknowledge. Raises (no acknowledgement) if it cannot be stored."""
         event = body.get("event")
@@ -36,7 +36,7 @@ class Events:
             watched = await read(self._parts.engine, agents.watched, team)
             if channel in watched and channel != self._parts.places.triage_channel:
                 await accept(self._parts, [_arrived(body, event, team)])
-        return await next()
+        return await next_()
 
     async def done(self, event: dict[str, Any]) -> None:
         """Everything else is acknowledged; a change of the triage channel's members is a change of colleagues."""

@@ -58,11 +58,11 @@ async def test_an_event_whose_middleware_raises_comes_again_with_the_same_event_
     seen: list[str] = []
 
     @app.middleware
-    async def store(body: Body, next: Any) -> None:  # noqa: A002 - Bolt's name
+    async def store(body: Body, next_: Any) -> None:
         seen.append(body["event_id"])
         if len(seen) < 3:
             raise OSError("the disk is full")
-        await next()
+        await next_()
 
     @app.event("message")
     async def listen() -> None: ...
@@ -92,11 +92,11 @@ async def test_the_app_sees_that_an_event_is_a_retry(
     numbers: list[str | None] = []
 
     @app.middleware
-    async def count(request: Any, next: Any) -> None:  # noqa: A002 - Bolt's name
+    async def count(request: Any, next_: Any) -> None:
         numbers.append((request.headers.get("x-slack-retry-num") or [None])[0])
         if len(numbers) == 1:
             raise OSError("not yet")
-        await next()
+        await next_()
 
     @app.event("message")
     async def listen() -> None: ...
