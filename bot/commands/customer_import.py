@@ -12,10 +12,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
 from bot.commands.customers import Who, the_customer
-from bot.commands.lines import BAD, errors
+from bot.commands.lines import BAD, errors, opened_table
 from bot.commands.progress import SlowProgress
 from bot.commands.records import database
-from bot.csv_files import CsvText, opened_csv
+from bot.csv_files import CsvText
 from bot.customer_imports import Bad, Read, read_customers
 from storage import audit, joining
 from storage.customer_records import CustomerRecord, Outcome, keep_many
@@ -121,15 +121,8 @@ def import_command(
     ] = False,
 ) -> None:
     """Take what the shop knows of its customers; twice changes nothing. Bad lines are named, the others are taken."""
-    try:
-        with opened_csv(file) as csv:
-            done = _imported(csv, dry_run=dry_run)
-    except OSError as error:
-        errors.print(f"{file}: {error.strerror}", style="red", markup=False)
-        raise typer.Exit(1) from None
-    except ValueError as error:
-        errors.print(f"{file}: {error}", style="red", markup=False)
-        raise typer.Exit(BAD) from None
+    with opened_table(file) as csv:
+        done = _imported(csv, dry_run=dry_run)
     taken = "would be taken" if dry_run else "taken"
     console.print(f"{done.taken} customers {taken}, {done.bad_lines} bad lines", highlight=False)
     _tell(done)
@@ -138,8 +131,6 @@ def import_command(
 
 
 def _imported(csv: CsvText, *, dry_run: bool) -> ImportedCustomers:
-    if csv.encoding != "UTF-8":
-        errors.print(f"The file is read as {csv.encoding}.", markup=False)
     now = datetime.now(UTC)
     # What it says is as old as the file: what we learnt since then is not overwritten.
     known_at = min(csv.written_at or now, now)

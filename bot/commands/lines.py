@@ -11,6 +11,7 @@ from typing import Any, TextIO
 import typer
 from rich.console import Console
 
+from bot.csv_files import CsvText, opened_csv
 from bot.house import House, open_house
 
 #: Exit status when a line was bad.
@@ -34,6 +35,22 @@ def opened(file: Path | None) -> Iterator[TextIO]:
     except OSError as error:
         errors.print(f"{file}: {error.strerror}", style="red", markup=False)
         raise typer.Exit(1) from None
+
+
+@contextmanager
+def opened_table(file: Path) -> Iterator[CsvText]:
+    """A CSV, or standard input for `-`; one that cannot be opened, or is no such table, is told and ends us."""
+    try:
+        with opened_csv(file) as csv:
+            if csv.encoding != "UTF-8":
+                errors.print(f"The file is read as {csv.encoding}.", markup=False)
+            yield csv
+    except OSError as error:
+        errors.print(f"{file}: {error.strerror}", style="red", markup=False)
+        raise typer.Exit(1) from None
+    except ValueError as error:
+        errors.print(f"{file}: {error}", style="red", markup=False)
+        raise typer.Exit(BAD) from None
 
 
 def each_line(file: Path | None, work: Callable[[dict[str, Any]], Any]) -> Iterator[tuple[int, Any]]:

@@ -14,9 +14,9 @@ from rich.text import Text
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from bot.commands.lines import BAD, errors, show
+from bot.commands.lines import BAD, errors, opened_table, show
 from bot.commands.progress import SlowProgress
-from bot.csv_files import CsvText, opened_csv
+from bot.csv_files import CsvText
 from bot.errors import ConfigError
 from bot.house import open_house
 from bot.importing import Imported, import_orders
@@ -81,15 +81,8 @@ def import_command(
     ] = False,
 ) -> None:
     """Take the shop's orders; twice changes nothing. Bad lines are named, the others are taken."""
-    try:
-        with opened_csv(file) as csv:
-            done = _imported(csv, dry_run=dry_run)
-    except OSError as error:
-        errors.print(f"{file}: {error.strerror}", style="red", markup=False)
-        raise typer.Exit(1) from None
-    except ValueError as error:
-        errors.print(f"{file}: {error}", style="red", markup=False)
-        raise typer.Exit(BAD) from None
+    with opened_table(file) as csv:
+        done = _imported(csv, dry_run=dry_run)
     taken = "would be taken" if dry_run else "taken"
     Console().print(f"{done.taken} orders {taken}, {done.bad_lines} bad lines")
     for each in done.bad:
@@ -102,8 +95,6 @@ def import_command(
 
 
 def _imported(csv: CsvText, *, dry_run: bool) -> Imported:
-    if csv.encoding != "UTF-8":
-        errors.print(f"The file is read as {csv.encoding}.", markup=False)
     now = datetime.now(UTC)
     # The facts are as old as the file: what the shop told us since then is not overwritten.
     facts_at = min(csv.written_at or now, now)

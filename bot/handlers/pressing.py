@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.desk import Press
@@ -10,6 +10,7 @@ from bot.desk.press import STAFF_ONLY
 from bot.errors import Refused
 from bot.parts import Parts
 
+Answer = Callable[..., Awaitable[Any]]
 CARD = re.compile(r"card:(\d+):v(\d+)")
 
 
@@ -23,6 +24,12 @@ def person(body: Mapping[str, Any], parts: Parts) -> str:
     if parts.places.team and team and team != parts.places.team:
         raise Refused(STAFF_ONLY)
     return str(user.get("id") or body.get("user_id") or "")
+
+
+async def refuse(ack: Answer, respond: Answer, refusal: Refused) -> None:
+    """Tell only whoever pressed why nothing was done; the card stays."""
+    await ack()
+    await respond(text=str(refusal), response_type="ephemeral", replace_original=False)
 
 
 def on_card(body: Mapping[str, Any], parts: Parts) -> Press:

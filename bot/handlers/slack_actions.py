@@ -99,8 +99,7 @@ class Actions:
         try:
             await act()
         except Refused as refusal:
-            await ack()
-            await respond(text=str(refusal), response_type="ephemeral", replace_original=False)
+            await pressing.refuse(ack, respond, refusal)
             return
         await ack()
         self._parts.written.set()

@@ -40,8 +40,7 @@ class Customers:
         try:
             who = pressing.person(body, self._parts)
         except Refused as refusal:
-            await ack()
-            await respond(text=str(refusal), response_type="ephemeral", replace_original=False)
+            await pressing.refuse(ack, respond, refusal)
             return
         await self.show(ack, client, str(body["trigger_id"]), who, int(_pressed(body)["k"]))
 
@@ -160,8 +159,7 @@ class Customers:
             await commit(self._parts.engine, desk.confirm_person, press, self._parts.clock())
             await redraft(self._parts, press.conversation_id)
         except Refused as refusal:
-            await ack()
-            await respond(text=str(refusal), response_type="ephemeral", replace_original=False)
+            await pressing.refuse(ack, respond, refusal)
             return
         await ack()
         self._parts.written.set()

@@ -46,8 +46,7 @@ class ReceivedFiles:
             ids = json.loads(body["actions"][0]["value"])
             press = desk.Press(pressing.person(body, self._parts), int(ids["c"]), int(ids["v"]))
         except Refused as refusal:
-            await ack()
-            await respond(text=str(refusal), response_type="ephemeral", replace_original=False)
+            await pressing.refuse(ack, respond, refusal)
             return
         opened = await client.views_open(
             trigger_id=body["trigger_id"], view=modals.loading("Files", "files", "")

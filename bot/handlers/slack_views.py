@@ -194,8 +194,7 @@ class Views:
         try:
             press = pressing.on_card(body, self._parts)
         except Refused as refusal:
-            await ack()
-            await respond(text=str(refusal), response_type="ephemeral", replace_original=False)
+            await pressing.refuse(ack, respond, refusal)
             return
         loading = modals.loading(title, callback_id, pressing.metadata(press))
         opened = await client.views_open(trigger_id=body["trigger_id"], view=loading)
