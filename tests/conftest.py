@@ -8,9 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from bounded import SideProcess
+from crashing.process import Nursery
 from scenes import TWICE, Scene, keep_order, mail, order
 from sqlalchemy import Engine, text
 
+from bot.settings import Settings
 from storage.engine import connect
 from storage.migrate import migrate
 
@@ -123,3 +126,28 @@ async def paid_twice(scene: Scene) -> Scene:
     scene.do(keep_order, order())
     await scene.receive(mail(TWICE, subject="Betalt to gange", message_id="<1@example.dk>"))
     return scene
+
+
+@pytest.fixture(scope="session")
+def side_process() -> Iterator[SideProcess]:
+    """For work that would hang if it ran away; one for the whole run."""
+    side_process = SideProcess()
+    yield side_process
+    side_process.close()
+
+
+@pytest.fixture
+def own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A database of its own, and no other setting."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'tillid.db'}")
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    """Where the next child that will die warms up."""
+    nursery = Nursery()
+    yield nursery
+    nursery.close()

@@ -2,10 +2,10 @@
 
 import re
 import shutil
-import time
 from pathlib import Path
 
 import pytest
+from bounded import SideProcess
 
 import bot
 from bot.errors import ConfigError
@@ -99,11 +99,11 @@ def test_a_broken_template_is_left_out_alone_and_named_with_its_line(ours: House
         ("{{ " + "(" * 5000 + "1" + ")" * 5000 + " }}", ""),
     ],
 )
-def test_whatever_a_template_may_not_say_is_refused_at_once(tmp_path: Path, line: str, reason: str) -> None:
+def test_whatever_a_template_may_not_say_is_refused(
+    side_process: SideProcess, tmp_path: Path, line: str, reason: str
+) -> None:
     lay(tmp_path, "templates/da/reply/declined.j2", f"Emne\n---\n{line}\n")
-    started = time.process_time()
-    (problem,) = problems(tmp_path)
-    assert time.process_time() - started < 10
+    (problem,) = side_process.do(problems, tmp_path)
     assert problem.startswith("templates/da/reply/declined.j2")
     assert reason in problem
 

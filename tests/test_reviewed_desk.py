@@ -88,9 +88,10 @@ async def test_one_double_charge_told_in_two_threads_goes_back_once(paid_twice: 
         mail("Hallo? Der er trukket 499 kr. to gange, ordre 10432.", message_id="<9@example.dk>")
     )
     first, second = paid_twice.rows(Suggestion)
-    for card in (first, second):
-        press = desk.Press(FREJA, card.conversation_id, card.version)
-        paid_twice.do(desk.send, paid_twice.desk, press, paid_twice.now)
+    old, newest = (desk.Press(FREJA, each.conversation_id, each.version) for each in (first, second))
+    paid_twice.do(desk.send, paid_twice.desk, newest, paid_twice.now)
+    with pytest.raises(Refused, match="answered together with case 2"):
+        paid_twice.do(desk.send, paid_twice.desk, old, paid_twice.now)
     assert len(paid_twice.rows(Refund)) == 1
     assert paid_twice.rows(Order)[0].given_back_minor == 49_900
 

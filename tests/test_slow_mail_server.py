@@ -1,7 +1,6 @@
 """A mail server that is silent holds up neither a card nor another customer's mail."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -119,13 +118,11 @@ async def test_only_so_many_connections_are_open_at_a_time(scene: Scene, silent:
     scene.do(many)
     async with running(scene, slow):
         scene.parts.written.set()
-        began = time.monotonic()
         if silent == "everybody":
             await asyncio.wait_for(slow.asked.wait(), 10)
             await asyncio.sleep(0.3)
             assert slow.taken == []
             slow.heard.set()
         await until(scene, "mail", 2 * MAILS_AT_ONCE + 3)
-        assert time.monotonic() - began < 20
     assert slow.most_at_once <= MAILS_AT_ONCE
     assert len(slow.taken) == len(set(slow.taken)) == 2 * MAILS_AT_ONCE + 3

@@ -10,7 +10,7 @@ from typing import Any
 from crashing.moments import Moment
 
 #: How long a child may take for anything.
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 
 
 class Child:

@@ -22,7 +22,8 @@ from bot.settings import PARTS, Part
 from storage import agents, orders
 from storage.engine import commit, connect, read
 from storage.migrate import migrate
-from storage.tables import MailboxCursor, OutboxItem, PaymentKind
+from storage.tables import InboxItem, MailboxCursor, OutboxItem, PaymentKind, Suggestion
+from storage.tables import Message as Said
 
 Row = TypeVar("Row", bound=SQLModel)
 #: Longer than every lease.
@@ -32,7 +33,7 @@ PAST_EVERY_LEASE = timedelta(seconds=62)
 ACK_DEADLINE = timedelta(seconds=1)
 AGAIN = (timedelta(seconds=0.2),) * 20
 #: A scene that takes longer hangs.
-LONGEST_SECONDS = 90
+LONGEST_SECONDS = 180
 ORDER = "10432"
 LETTER = """\
 From: {name} <{address}>
@@ -170,6 +171,13 @@ class Scene:
         """What stands in the threads below the cards, oldest first."""
         said = self.stage.workspace.said_by_bot(self.stage.triage.id)
         return [each for each in said if each.thread_ts not in (None, "", each.ts)]
+
+
+async def is_one_of_each(on: Scene) -> bool:
+    """One thing came in once: it is one message, one draft and one card."""
+    rows = [len(await on.rows(table)) for table in (InboxItem, Said, Suggestion)]
+    posted = [call for call in on.stage.slack.calls if call.method == "chat.postMessage"]
+    return rows == [1, 1, 1] and len(posted) == len(on.stage.cards()) == 1
 
 
 @asynccontextmanager

@@ -1,76 +1,18 @@
 """What is said in Slack: a customer's words become a row before they are acknowledged, everybody else's do not."""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-import pytest_asyncio
-from case_scenes import Office
+from shared_rooms import TWICE, Room, watch
 from sqlalchemy import text
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from bot.chat import is_message, parse_event
-from bot.sandbox.records import Channel, Message
-from bot.sandbox.socket_mode import Delivery
-from bot.sandbox.stage import Stage
-from storage import agents
+from bot.chat import is_message
 from storage.engine import commit
-from storage.tables import Customer, Direction, InboxItem, InboxState, Suggestion
-from storage.tables import Message as Said
+from storage.tables import InboxItem, InboxState
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-TWICE = "Vi er blevet trukket 499 kr. to gange på ordre 10432. Kan I se på det?"
-
-
-class Room:
-    """A channel that we share with a customer, and that we listen to; one for each test."""
-
-    def __init__(self, office: Office, channel: Channel) -> None:
-        self.office = office
-        self.channel = channel
-        self.people = office.people
-        self.guest = office.stage.guest
-
-    async def stored(self) -> list[InboxItem]:
-        """What we have stored of what was said here."""
-        items = await self.office.rows(InboxItem, col(InboxItem.kind) == "slack")
-        return [item for item in items if self.channel.id in (item.message_id or "")]
-
-    async def said(self, direction: Direction = Direction.IN) -> list[Said]:
-        """The messages of the conversations here."""
-        return await self.office.rows(
-            Said, col(Said.slack_channel) == self.channel.id, col(Said.direction) == direction
-        )
-
-    async def settled(self) -> None:
-        """Everything said has been acknowledged, processed, and answered with what it leads to."""
-        await self.office.stage.idle()
-
-    def card(self, words: str) -> Message:
-        return self.office.stage.card(words)
-
-    def deliveries(self, ts: str) -> list[Delivery]:
-        """Each time Slack handed this message over."""
-        found = self.office.stage.slack.deliveries
-        return [each for each in found if each.payload.get("event", {}).get("ts") == ts]
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def room(office: Office) -> AsyncIterator[Room]:
-    stage = office.stage
-    number = len(stage.workspace.channels)
-    channel = stage.workspace.add_channel(
-        f"kunde-{number}", [stage.freja, stage.signe, stage.guest], is_ext_shared=True
-    )
-    await commit(stage.running.parts.engine, _watch, stage, channel.id)
-    yield Room(office, channel)
-    await commit(stage.running.parts.engine, agents.unwatch, stage.workspace.team_id, channel.id)
-
-
-def _watch(session: Session, stage: Stage, channel_id: str) -> None:
-    agents.watch(session, stage.workspace.team_id, channel_id, stage.clock())
 
 
 # ---- stored, then acknowledged ------------------------------------------------------------------------------
@@ -165,7 +107,7 @@ async def test_a_channel_that_nobody_chose_is_not_listened_to(room: Room) -> Non
 
 async def test_the_triage_channel_is_never_a_customers(room: Room) -> None:
     stage = room.office.stage
-    await commit(stage.running.parts.engine, _watch, stage, stage.triage.id)
+    await commit(stage.running.parts.engine, watch, stage, stage.triage.id)
     ts = await room.people.say(stage.freja.id, stage.triage.id, TWICE)
     await room.settled()
     assert [each.acknowledged for each in room.deliveries(ts)] == [True]
@@ -206,92 +148,6 @@ async def test_a_bot_is_no_customer(room: Room) -> None:
     )
     await room.settled()
     assert await room.stored() == []
-
-
-# ---- who is who ---------------------------------------------------------------------------------------------
-
-
-async def test_somebody_of_another_workspace_is_a_customer(room: Room) -> None:
-    await room.people.say(room.guest.id, room.channel.id, TWICE)
-    await room.settled()
-    (message,) = await room.said()
-    assert message.customer_id is not None
-    (customer,) = await room.office.rows(Customer, col(Customer.id) == message.customer_id)
-    assert customer.preferred_name == "Tore"
-
-
-async def test_a_customers_message_under_their_own_workspace_becomes_a_case_of_ours(room: Room) -> None:
-    ts = await room.people.say(room.guest.id, room.channel.id, TWICE)
-    await room.settled()
-    ours, theirs = room.office.stage.workspace.team_id, room.guest.team_id
-    assert [each.payload["team_id"] for each in room.deliveries(ts)] == [theirs]
-    (item,) = await room.stored()
-    assert (item.source, item.state) == (f"slack:{ours}", InboxState.DONE)
-    assert item.message_id == f"{ours}:{room.channel.id}:{ts}"
-    incoming = parse_event(json.loads(item.raw))
-    assert (incoming.team, incoming.sender_team) == (ours, theirs)
-    (message,) = await room.said()
-    assert (message.team, message.sender_name) == (ours, "Tore Vik")
-    assert "Tore Vik" in str(_card_of(room, message.conversation_id).blocks)
-
-
-async def test_a_colleague_outside_the_triage_channel_is_nobody(room: Room) -> None:
-    stage = room.office.stage
-    olav = stage.workspace.add_user("olav", real_name="Olav Dal")
-    room.channel.members.append(olav.id)
-    await room.people.say(olav.id, room.channel.id, TWICE)
-    await room.settled()
-    (item,) = await room.stored()
-    assert item.state is InboxState.DONE
-    assert await room.said() == []
-
-
-async def test_what_a_colleague_writes_in_the_thread_is_the_answer_and_withdraws_the_draft(
-    room: Room,
-) -> None:
-    ts = await room.people.say(room.guest.id, room.channel.id, TWICE)
-    await room.settled()
-    (message,) = await room.said()
-    await room.people.say(room.office.freja.id, room.channel.id, "Hej Tore, pengene er på vej.", thread_ts=ts)
-    await room.settled()
-    assert len(await room.said(Direction.IN)) == 1
-    (answer,) = await room.said(Direction.OUT)
-    assert answer.conversation_id == message.conversation_id
-    (suggestion,) = await room.office.rows(
-        Suggestion, col(Suggestion.conversation_id) == message.conversation_id
-    )
-    assert suggestion.state == "withdrawn"
-    card = _card_of(room, message.conversation_id)
-    assert "card_send" not in str(card.blocks)
-
-
-def _card_of(room: Room, conversation_id: int) -> Message:
-    value = f'"c": {conversation_id}, '
-    found = [each for each in room.office.stage.cards() if value in str(each.blocks)]
-    return found[-1] if found else room.office.stage.cards()[-1]
-
-
-async def test_send_answers_in_the_customers_thread(room: Room) -> None:
-    ts = await room.people.say(room.guest.id, room.channel.id, TWICE)
-    await room.settled()
-    (message,) = await room.said()
-    card = _card_of(room, message.conversation_id)
-    await room.people.click(room.office.freja.id, card.channel_id, card.ts, "card_send")
-    await room.settled()
-    question, answer = room.office.stage.workspace.thread(room.channel.id, ts)
-    assert question.ts == ts
-    assert answer.user_id == room.office.stage.workspace.bot.id
-    assert "Freja" in str(answer.blocks)
-    assert answer.metadata is not None
-    assert set(answer.metadata["event_payload"]) == {"k"}
-
-
-async def test_two_messages_of_one_thread_are_one_conversation(room: Room) -> None:
-    ts = await room.people.say(room.guest.id, room.channel.id, TWICE)
-    await room.people.say(room.guest.id, room.channel.id, "Det haster lidt.", thread_ts=ts)
-    await room.settled()
-    first, second = await room.said()
-    assert first.conversation_id == second.conversation_id
 
 
 async def test_many_at_once_are_each_stored_once(room: Room) -> None:

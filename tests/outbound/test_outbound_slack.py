@@ -103,17 +103,27 @@ async def test_being_told_to_wait_names_the_time(office: Office, send: SlackSend
     assert office.said == []
 
 
-async def test_the_programs_own_client_waits_as_it_was_told(office: Office) -> None:
+async def test_the_programs_own_client_waits_as_it_was_told(
+    monkeypatch: pytest.MonkeyPatch, office: Office
+) -> None:
     settings = Settings(
         _env_file=None,
         slack_bot_token=office.slack.bot_token,
         tillid_slack_api_url=office.slack.api_url,
         tillid_triage_channel=office.triage.id,
     )
-    office.slack.fault("chat.postMessage", "rate_limited", retry_after=1)
-    began = asyncio.get_running_loop().time()
+    office.slack.fault("chat.postMessage", "rate_limited", retry_after=7)
+    asked_for: list[float] = []
+    sleep = asyncio.sleep
+
+    async def short(seconds: float) -> None:
+        asked_for.append(seconds)
+        await sleep(0)
+
+    monkeypatch.setattr(asyncio, "sleep", short)
     await SlackSender(slack_client(settings))(post(office.triage.id))
-    assert asyncio.get_running_loop().time() - began >= 1
+    assert [each for each in asked_for if 7 <= each < 8]
+    assert office.times("chat.postMessage") == 2
     assert len(office.said) == 1
 
 

@@ -1,111 +1,15 @@
-"""Feeling, haste, questions, customer type, owner-only matters, and that reading never fails."""
+"""Customer type, questions, thanks, the noun, and that reading never fails."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from bounded import SideProcess, steps
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reading_support import labelled, model, packs, raw_packs, read
+from reading_support import labelled, model, packs, read
 
 from bot.rules.facts import Reading
-from bot.rules.reading import LONGEST_TEXT, compile_packs, read_message
-
-
-@pytest.mark.parametrize(
-    ("text", "feeling"),
-    [
-        ("Hej, jeg vil gerne bytte til en større størrelse", 0),
-        ("Kan I sige mig, hvornår butikken åbner?", 0),
-        ("Det er lidt ærgerligt, at den ikke er kommet", 1),
-        ("Jeg er skuffet over jeres service", 1),
-        ("Jag är besviken", 1),
-        ("Eg er skuffa over dykk", 1),
-        ("I am so disappointed with this", 1),
-        ("Jeg er rasende, det her er svindel", 2),
-        ("Dette er helt forkastelig, jeg handler aldri hos dere igjen", 2),
-        ("Jag köper aldrig något av er igen", 2),
-        ("This is fraud and I will take my business elsewhere", 2),
-        ("DET ER SIMPELTHEN FOR DÅRLIGT, hvor er min pakke", 2),
-        ("Jeg har ikke travlt, det er helt fint", 0),
-    ],
-)
-def test_feeling(text: str, feeling: int) -> None:
-    assert read(text).feeling == feeling
-
-
-@pytest.mark.parametrize(
-    ("text", "urgent"),
-    [
-        ("Det haster, vi rejser i morgen", True),
-        ("Jeg skal bruge den på lørdag", True),
-        ("Kan den nå frem inden fredag?", True),
-        ("Jeg trenger den senest i morgen", True),
-        ("Eg treng han i morgon", True),
-        ("Jag behöver den imorgon", True),
-        ("I need it by Friday", True),
-        ("Det haster ikke", False),
-        ("Hvornår kommer den?", False),
-        ("Er butikken åben om lørdagen?", False),
-    ],
-)
-def test_urgent(text: str, urgent: bool) -> None:
-    assert read(text).urgent is urgent
-
-
-@pytest.mark.parametrize(
-    ("text", "second"),
-    [
-        ("Det er anden gang, I sender den forkerte", True),
-        ("Endnu en gang mangler der noget", True),
-        ("Nå er det feil igjen", True),
-        ("Nok ein gong er pakken forseinka", True),
-        ("Nu är den trasig igen", True),
-        ("This is the third time it is late", True),
-        ("Pakken er gået i stykker", False),
-        ("Hvornår får I den på lager igen?", False),
-        ("When will it be back in stock again?", False),
-    ],
-)
-def test_second_bad_experience(text: str, second: bool) -> None:
-    assert read(text).second_bad_experience is second
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("Opladeren brød i brand", "fire"),
-        ("Jeg fik elektrisk stød af lampen", "injury"),
-        ("Min datter skar sig på glasset og kom på skadestuen", "injury"),
-        ("Min mand er død, og jeg skal lukke hans konto", "death"),
-        ("Jeg har talt med min advokat", "lawyer"),
-        ("Så går sagen til Forbrugerklagenævnet", "complaints_board"),
-        ("Jeg melder jer til politiet", "police"),
-        ("Jeg har kontaktet en journalist", "press"),
-        ("Jeg ved hvor du bor", "threats"),
-        ("Jeg orker ikke at leve længere", "suicide"),
-        ("Laderen tok fyr i natt", "fire"),
-        ("Mora mi døydde i går", "death"),
-        ("Jag har kontaktat Konsumentverket", "complaints_board"),
-        ("Jag anmäler er till polisen", "police"),
-        ("My husband passed away last week", "death"),
-        ("You will hear from my solicitor", "lawyer"),
-        ("I want to kill myself", "suicide"),
-        ("Jeg dør af grin over jeres reklame", None),
-        ("Batteriet er dødt", None),
-        ("My phone died after a week", None),
-        ("I am dying to see it", None),
-        ("Jeg bestilte fire puder", None),
-        ("Hvor er min pakke?", None),
-    ],
-)
-def test_owner_only(text: str, reason: str | None) -> None:
-    assert read(text).owner_only == reason
-
-
-def test_ordinary_messages_seldom_call_for_the_owner() -> None:
-    texts = [text for rows in labelled("dev").values() for texts in rows.values() for text in texts]
-    assert sum(read(text).owner_only is not None for text in texts) <= len(texts) / 100
+from bot.rules.reading import LONGEST_TEXT, read_message
 
 
 @pytest.mark.parametrize(
@@ -205,6 +109,24 @@ def test_the_noun_is_the_customers_word_and_only_when_sure(text: str, noun: str)
     assert read(text).noun == noun
 
 
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("Ja, pengene er kommet. Tak, fordi du huskede at spørge!", True),
+        ("Tack så mycket, vad snabbt!", True),
+        ("Takk, pakken er kommet", True),
+        ("Tak for hjælpen, nu virker det", True),
+        ("Ja tak, send mig en ny", False),
+        ("Tak for svar, men pengene er her ikke", False),
+        ("Tak, jeg vil gerne have pengene tilbage", False),
+        ("Thanks, still not received", False),
+        ("Tak, hvornår kommer pengene?", False),
+    ],
+)
+def test_a_thanks_rests_only_where_nothing_is_asked(text: str, content: bool) -> None:
+    assert read(text).content is content
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     st.text(max_size=300), st.text(max_size=60), st.lists(st.sampled_from(["da", "nn", "xx", ""]), max_size=3)
@@ -243,12 +165,9 @@ def test_any_text_gives_the_same_reading_twice(text: str, subject: str, known: l
         "I ",
     ],
 )
-def test_a_megabyte_of_anything_is_read_in_bounded_time(piece: str) -> None:
+def test_a_megabyte_of_anything_is_read(side_process: SideProcess, piece: str) -> None:
     text = (piece * 1_000_000)[:1_000_000]
-    began = time.perf_counter()
-    reading = read(text)
-    assert isinstance(reading, Reading)
-    assert time.perf_counter() - began < 5
+    assert isinstance(side_process.do(read, text), Reading)
 
 
 def test_what_follows_the_longest_text_is_not_read() -> None:
@@ -262,68 +181,15 @@ def test_eight_threads_read_the_same() -> None:
         assert list(pool.map(read, texts)) == expected
 
 
-def test_a_usual_mail_takes_a_few_milliseconds() -> None:
+def test_a_usual_mail_takes_few_steps_and_one_twice_as_long_twice_as_many() -> None:
     text = (
         "Hej, jeg venter stadig på ordre 10432. Sporingen står stille, og I har trukket 649 kr to gange. " * 6
     )
-    scores = model().scores(text)
-    best = min(_seconds(text, scores) for _ in range(5))
-    assert best < 0.05
+    usual, longer = _steps(text), _steps(text * 2)
+    assert usual < 100_000
+    assert longer < 2.5 * usual
 
 
-def _seconds(text: str, scores: dict[str, float]) -> float:
-    began = time.perf_counter()
-    read_message(text, packs(), scores=scores)
-    return time.perf_counter() - began
-
-
-@pytest.mark.parametrize(
-    ("change", "named"),
-    [
-        ({"intents": {"no_such": {"strong": ["x"]}}}, "da: intents.no_such"),
-        ({"intents": {"praise": {"loud": ["x"]}}}, "da: intents.praise.loud"),
-        (
-            {"intents": {"praise": {"strong": ["{nowhere} x"]}}},
-            "da: intents.praise.strong: no list is called 'nowhere'",
-        ),
-        ({"intents": {"praise": {"strong": ["x .."]}}}, "da: intents.praise.strong"),
-        ({"intents": {"praise": {"strong": [False]}}}, "da: intents.praise.strong"),
-        ({"feeling": {"happy": ["x"]}}, "da: feeling.happy"),
-        ({"colours": {}}, "da: colours"),
-        ({"lists": ["x"]}, "da: lists"),
-        ({"extends": "xx"}, "da: extends"),
-    ],
-)
-def test_a_broken_pack_is_named_by_language_and_key(change: dict[str, object], named: str) -> None:
-    with pytest.raises(ValueError, match="da: ") as caught:
-        compile_packs({"en": raw_packs()["en"], "da": change})
-    assert str(caught.value).startswith(named)
-
-
-def test_without_english_there_is_nothing_to_fall_back_on() -> None:
-    with pytest.raises(ValueError, match="en: "):
-        compile_packs({"da": raw_packs()["da"]})
-
-
-def test_every_shipped_pack_of_a_whole_language_has_cues_for_every_intent() -> None:
-    raw = raw_packs()
-    for language in ("da", "nb", "sv", "en"):
-        assert len(raw[language]["intents"]) == 19
-
-
-@pytest.mark.parametrize(
-    ("text", "content"),
-    [
-        ("Ja, pengene er kommet. Tak, fordi du huskede at spørge!", True),
-        ("Tack så mycket, vad snabbt!", True),
-        ("Takk, pakken er kommet", True),
-        ("Tak for hjælpen, nu virker det", True),
-        ("Ja tak, send mig en ny", False),
-        ("Tak for svar, men pengene er her ikke", False),
-        ("Tak, jeg vil gerne have pengene tilbage", False),
-        ("Thanks, still not received", False),
-        ("Tak, hvornår kommer pengene?", False),
-    ],
-)
-def test_a_thanks_rests_only_where_nothing_is_asked(text: str, content: bool) -> None:
-    assert read(text).content is content
+def _steps(text: str) -> int:
+    compiled, scores = packs(), model().scores(text)
+    return steps(lambda: read_message(text, compiled, scores=scores))
