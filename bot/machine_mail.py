@@ -13,8 +13,8 @@ from bot.cards import labels
 from bot.cards.texts import passage
 from bot.masking import mask
 from bot.messages import Bounce, BouncedRecipient, IncomingMessage
-from storage import audit, conversations, customers, follow_ups
-from storage.tables import Agent, Conversation, ConversationState, WaitingOn
+from storage import agents, audit, conversations, customers, follow_ups
+from storage.tables import Conversation, ConversationState, WaitingOn
 
 #: How much of a machine's words a note shows.
 MOST_TOLD = 300
@@ -58,7 +58,7 @@ def _came_back(
     if mail is not None and not (delayed and mail.error):
         mail.error = text
         session.add(mail)
-    agent = session.get(Agent, conversation.agent_id) if conversation.agent_id else None
+    agent = agents.in_charge(session, conversation)
     key = f"{'delayed' if delayed else 'bounced'}:{conversation.id}:{incoming.body_hash[:16]}"
     note(
         session, key, conversation.id, text, now, mention=agent.slack_user_id if agent and not delayed else ""

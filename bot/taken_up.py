@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.card_rows import note
-from storage import audit, conversations
-from storage.tables import Agent, Conversation, Message
+from storage import agents, audit, conversations
+from storage.tables import Conversation, Message
 
 
 def reopened(session: Session, conversation: Conversation, message: Message, now: datetime) -> None:
@@ -14,7 +14,7 @@ def reopened(session: Session, conversation: Conversation, message: Message, now
     assert conversation.id is not None
     if conversations.latest_suggestion(session, conversation.id) is None:
         return  # a bare hello or a machine's mail came first, and had no card
-    agent = session.get(Agent, conversation.agent_id) if conversation.agent_id else None
+    agent = agents.in_charge(session, conversation)
     text = "The customer wrote again: this case is open once more."
     key = f"reopened:{message.id}"
     note(session, key, conversation.id, text, now, mention=agent.slack_user_id if agent else "")
@@ -29,7 +29,7 @@ def continues(session: Session, conversation: Conversation, earlier_id: int, now
     earlier = session.get(Conversation, earlier_id)
     if earlier is None or conversations.latest_suggestion(session, conversation.id) is None:
         return  # a bare thanks after all that time has no card to hang a note below
-    agent = session.get(Agent, conversation.agent_id) if conversation.agent_id else None
+    agent = agents.in_charge(session, conversation)
     about = f" “{earlier.subject}”" if earlier.subject else ""
     text = f"This answers an earlier case{about} from {earlier.opened_at:%-d %B %Y}, solved long ago."
     key = f"continues:{conversation.id}"

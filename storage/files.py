@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import case, func, select, update
 from sqlmodel import Session, col
 
 from storage.engine import changed
@@ -113,25 +113,37 @@ def lines(session: Session, ids: Collection[int]) -> list[FileLine]:
     return [FileLine(*row) for row in session.execute(statement)]
 
 
+def take_waiting(session: Session, conversation_id: int, ids: Sequence[int]) -> tuple[NewFile, ...]:
+    """Files that wait for an answer, out of our keeping: whoever asks keeps them anew."""
+    here = (
+        col(StoredFile.id).in_(ids),
+        col(StoredFile.conversation_id) == conversation_id,
+        col(StoredFile.message_row_id).is_(None),
+    )
+    rows = list(session.execute(select(StoredFile).where(*here).order_by(col(StoredFile.id))).scalars())
+    for row in rows:
+        session.delete(row)
+    return tuple(
+        NewFile(
+            row.name, row.declared_type, row.type, row.content, row.size_bytes, row.left_out, row.preview
+        )
+        for row in rows
+    )
+
+
 def give_to_message(session: Session, conversation_id: int, ids: Sequence[int], message_row_id: int) -> int:
     """The answer that carries these files is written: they are its own. How many still waited."""
-    given = 0
-    for position, file_id in enumerate(ids):
-        statement = (
-            update(StoredFile)
-            .where(
-                col(StoredFile.id) == file_id,
-                col(StoredFile.conversation_id) == conversation_id,
-                col(StoredFile.message_row_id).is_(None),
-            )
-            .values(message_row_id=message_row_id, position=position)
-            .execution_options(synchronize_session=False)
+    if not ids:
+        return 0
+    positions = {file_id: position for position, file_id in enumerate(ids)}
+    statement = (
+        update(StoredFile)
+        .where(
+            col(StoredFile.id).in_(ids),
+            col(StoredFile.conversation_id) == conversation_id,
+            col(StoredFile.message_row_id).is_(None),
         )
-        given += changed(session, statement)
-    return given
-
-
-def delete_of_conversation(session: Session, conversation_id: int) -> int:
-    """Delete every file of a conversation, content and all; how many there were."""
-    statement = delete(StoredFile).where(col(StoredFile.conversation_id) == conversation_id)
-    return changed(session, statement.execution_options(synchronize_session=False))
+        .values(message_row_id=message_row_id, position=case(positions, value=col(StoredFile.id)))
+        .execution_options(synchronize_session=False)
+    )
+    return changed(session, statement)

@@ -153,7 +153,7 @@ def is_copy(session: Session, inbox_id: int) -> bool:
             col(InboxItem.message_id).is_(None),
             # The index on message ids holds those few that have none.
             col(copy.message_id).is_(None),
-            col(copy.kind) == "mail",
+            col(copy.kind) == NEW_MAIL,
             col(copy.id) < inbox_id,
         )
         .limit(1)

@@ -5,7 +5,7 @@ A cursor moves in the transaction that stores the mails.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlmodel import Session, col
 
 from storage import outbox
@@ -18,8 +18,12 @@ HISTORY = "history of "
 
 def cursor(session: Session, mailbox: str, folder: str) -> MailboxCursor | None:
     """Where we are in it; None at the first contact."""
+    return session.execute(_cursor_of(mailbox, folder)).scalar_one_or_none()
+
+
+def _cursor_of(mailbox: str, folder: str) -> Select[MailboxCursor]:
     here = (col(MailboxCursor.mailbox) == mailbox, col(MailboxCursor.folder) == folder)
-    return session.execute(select(MailboxCursor).where(*here)).scalar_one_or_none()
+    return select(MailboxCursor).where(*here)
 
 
 def move(
@@ -36,12 +40,9 @@ def move(
     if insert_once(session, MailboxCursor, values, ["mailbox", "folder"]) is not None:
         return
     # Locked, and read anew: another process may be moving it just now.
-    where = (col(MailboxCursor.mailbox) == mailbox, col(MailboxCursor.folder) == folder)
-    locked = select(MailboxCursor).where(*where).with_for_update()
+    locked = _cursor_of(mailbox, folder).with_for_update()
     here = session.execute(locked.execution_options(populate_existing=True)).scalar_one()
-    if here.uid_validity != uid_validity:
-        here.last_uid = last_uid
-    here.last_uid = max(here.last_uid, last_uid)
+    here.last_uid = max(here.last_uid, last_uid) if here.uid_validity == uid_validity else last_uid
     here.uid_validity = uid_validity
     here.read_at = now
 

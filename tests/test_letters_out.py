@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from builders import NOW
 from scenes import TWICE, Scene, house, keep_order, mail, order
+from sqlalchemy import delete
 from sqlmodel import Session
 
 from bot import outgoing
@@ -16,7 +17,7 @@ from bot.rules.policy_warnings import warnings
 from bot.settings import load
 from storage import files
 from storage.files import NewFile
-from storage.tables import CardState, Conversation, OutboxItem, OutboxState
+from storage.tables import CardState, Conversation, OutboxItem, OutboxState, StoredFile
 
 TWO = 'Lampehuset <hej@lampehuset.example>; "Nord; Lys" <post@nordlys.example>'
 
@@ -117,7 +118,7 @@ async def test_a_file_that_is_not_this_conversations_never_goes(scene: Scene, ca
     await scene.receive(mail("Hvor er min pakke?", sender="Ida <ida@example.dk>", message_id="<2@x>"))
     scene.do(_with_files, scene, b"secret", other=case != "deleted")
     if case == "deleted":
-        scene.do(files.delete_of_conversation, 1)
+        scene.do(Session.execute, delete(StoredFile))
     await scene.work()
     assert scene.mails() == []
     (row,) = [row for row in scene.rows(OutboxItem) if row.kind == "mail"]

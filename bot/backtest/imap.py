@@ -1,33 +1,16 @@
 """A mailbox on a server, read and left as it was."""
 
-import base64
 import imaplib
-import re
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from urllib.parse import unquote, urlsplit
 
 from bot.errors import ConfigError
+from bot.imap.place import Place, on_the_wire, place_of, quoted
 
 #: Mails fetched from a server: the newest ones.
 MOST_FETCHED = 5000
 #: Seconds for each answer of a mail server.
 DEADLINE = 60.0
-#: What a folder's name cannot carry as it is: in such runs it is written in RFC 3501's own UTF-7.
-_BEYOND_ASCII = re.compile(r"[^\x20-\x7e]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A folder on a server, as its address names it."""
-
-    host: str
-    port: int
-    is_secure: bool
-    user: str
-    password: str = field(repr=False)
-    folder: str
 
 
 def read_mailbox(url: str) -> Iterator[bytes]:
@@ -37,7 +20,7 @@ def read_mailbox(url: str) -> Iterator[bytes]:
         with _connected(place) as client:
             _log_in(client, place)
             # Read-only: nothing is marked as read, moved or deleted.
-            answer, _ = client.select(_quoted(place.folder), readonly=True)
+            answer, _ = client.select(quoted(on_the_wire(place.folder)), readonly=True)
             if answer != "OK":
                 raise ConfigError(f"{place.folder}: the server has no such folder")
             _, found = client.uid("search", "ALL")
@@ -52,23 +35,14 @@ def read_mailbox(url: str) -> Iterator[bytes]:
 
 def _place(url: str) -> Place:
     try:
-        where = urlsplit(url)
-        is_secure = where.scheme == "imaps"
-        port = where.port or (993 if is_secure else 143)
+        place = place_of(url)
     except ValueError:
         raise ConfigError("the mailbox's address has a wrong host or port") from None
-    if not where.hostname:
+    if not place.host:
         raise ConfigError("the mailbox's address names no server: imaps://user:password@host/INBOX")
-    if not where.username:
+    if not place.user:
         raise ConfigError("the mailbox's address names no user: imaps://user:password@host/INBOX")
-    return Place(
-        where.hostname,
-        port,
-        is_secure,
-        unquote(where.username),
-        unquote(where.password or ""),
-        unquote(where.path.strip("/")) or "INBOX",
-    )
+    return place
 
 
 def _connected(place: Place) -> imaplib.IMAP4:
@@ -89,14 +63,3 @@ def _log_in(client: imaplib.IMAP4, place: Place) -> None:
         raise
     except imaplib.IMAP4.error:
         raise ConfigError("the server refused the user or the password") from None
-
-
-def _quoted(folder: str) -> str:
-    """A folder's name as the protocol writes it."""
-    plain = _BEYOND_ASCII.sub(_utf7, folder.replace("&", "&-"))
-    return '"' + plain.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _utf7(found: re.Match[str]) -> str:
-    written = base64.b64encode(found.group().encode("utf-16-be", "replace")).decode("ascii")
-    return f"&{written.rstrip('=').replace('/', ',')}-"

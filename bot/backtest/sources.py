@@ -6,9 +6,8 @@ from pathlib import Path
 
 from bot.backtest.imap import read_mailbox
 from bot.errors import ConfigError
+from bot.mail.parts import MAX_RAW_BYTES
 
-#: Of one mail; what is longer is cut, as the reader of mails does itself.
-MOST_BYTES = 40 * 1024 * 1024
 KINDS = "an mbox, a Maildir, a folder of .eml files, one .eml, or imaps://user:password@host/INBOX"
 
 
@@ -71,11 +70,12 @@ def _from_file(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         start = file.read(5)
         if start != b"From ":
-            yield start + file.read(MOST_BYTES - len(start))
+            # What is longer, the reader of mails would cut itself.
+            yield start + file.read(MAX_RAW_BYTES - len(start))
             return
     box = mailbox.mbox(path, create=False)
     try:
-        for key in box.keys():  # noqa: SIM118  # a mailbox is no mapping to iterate over
-            yield box.get_file(key).read(MOST_BYTES)
+        for key in box.iterkeys():
+            yield box.get_file(key).read(MAX_RAW_BYTES)
     finally:
         box.close()

@@ -12,7 +12,7 @@ from aioimaplib.aioimaplib import IMAP4ClientProtocol
 LINES = 200
 
 
-class Protocol(IMAP4ClientProtocol):  # type: ignore[misc]  # the library has no types
+class Protocol(IMAP4ClientProtocol):  # type: ignore[misc]  # the library ships no types: its classes are Any
     """Says when the line is lost: the library itself would wait for an answer that cannot come."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -49,17 +49,18 @@ class Protocol(IMAP4ClientProtocol):  # type: ignore[misc]  # the library has no
         super()._continuation(line)
 
 
-class Client(aioimaplib.IMAP4):  # type: ignore[misc]  # the library has no types
+class Client(aioimaplib.IMAP4):  # type: ignore[misc]  # Any as well
     """A connection with our protocol behind it, in TLS where a context is given."""
 
     protocol: Protocol
 
+    # Called by the library, with all of these and by their places.
     def create_client(
         self,
         host: str,
         port: int,
-        loop: asyncio.AbstractEventLoop | None,  # noqa: ARG002  # the face is the library's
-        conn_lost_cb: Any = None,  # noqa: ARG002
+        _loop: asyncio.AbstractEventLoop | None,
+        _conn_lost_cb: Any = None,
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
         running = asyncio.get_running_loop()

@@ -7,8 +7,6 @@ HUNG_UP = "the server hung up"
 NO_CONNECTION = "no connection to the server"
 UNVERIFIED = "the server's certificate cannot be verified"
 GARBLED = "the server's answer cannot be understood"
-WRONG_PASSWORD = "the mailbox refused our password"  # noqa: S105  # a sentence
-WRONG_TOKEN = "the mailbox refused our token"  # noqa: S105  # a sentence
 BUSY = "the server takes no more logins now"
 
 

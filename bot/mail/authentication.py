@@ -7,9 +7,8 @@ anyone may write the same field further down.
 import re
 
 from bot.mail import charsets
-from bot.mail.fields import Fields
+from bot.mail.fields import Fields, without_comments
 
-_COMMENT = re.compile(r"\([^()]*\)")
 _RESULT = re.compile(r"\s*(dmarc|spf|dkim)\s*(?:/\s*\d+\s*)?=\s*([a-z]+)", re.IGNORECASE)
 _DOMAIN = re.compile(
     r"(?:header\.d|header\.i|smtp\.mailfrom|smtp\.mail|smtp\.helo)\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE
@@ -56,9 +55,7 @@ def _trusted_results(fields: Fields, trusted: frozenset[str]) -> list[tuple[str,
 
 def _results(value: str, trusted: set[str]) -> list[tuple[str, str, str]] | None:
     """(method, verdict, domain) of each result; None where the server is not one of ours."""
-    for _ in range(3):
-        value = _COMMENT.sub(" ", value)
-    server, *clauses = value.split(";")
+    server, *clauses = without_comments(value).split(";")
     name = server.split()[0].lower() if server.split() else ""
     if name not in trusted:
         return None

@@ -1,76 +1,27 @@
-"""A tree of parts -> what a person could read in it, and the files that came along.
+"""A tree of parts -> what a person could read in it, and the names of the files that came along.
 
-Order of trust for text: the plain part; the HTML where the plain part is blank or only says that the mail is
-in HTML; then text in attachments, before the first boundary, and the raw body. Text never gets lost for
-standing in the wrong place. Caps: 4 MB of one part are decoded, 400,000 characters in all, 200 attachments.
+Text never gets lost for standing in the wrong place: where the walk finds none, text in attachments, before the
+first boundary, and the raw body are read. Cap: 400,000 characters.
 """
 
-import re
-from dataclasses import dataclass, field
-
-from bot.mail import charsets, transfer
-from bot.mail.content_types import UNNAMED, read_content_type
+from bot.mail import charsets
 from bot.mail.defects import Defect, Defects
-from bot.mail.fields import Fields
 from bot.mail.parts import Part
 from bot.mail.texts import MAX_PART_BYTES, part_text, plain_lines
-from bot.mail.tnef import read_tnef
-from bot.messages import Attachment
+from bot.mail.walk import MACHINE_TEXT, Body, FoundFile, Walk
 
 MAX_TEXT_CHARS = 400_000
-MAX_ATTACHMENTS = 200
-
-_STUB = re.compile(r"\bhtml\b", re.IGNORECASE)
-_STUB_CHARS = 300
-_READABLE = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext", "text/rtf"})
-_MACHINE_TEXT = frozenset(
-    {"message/delivery-status", "message/disposition-notification", "message/feedback-report"}
-)
-_ENCRYPTED = frozenset({"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"})
-_TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
-#: Files that may be the text itself, sent under a type that does not say so.
-_TEXT_ENDINGS = {".txt": "text/plain", ".rtf": "text/rtf", ".htm": "text/html", ".html": "text/html"}
-_TEXT_TYPES = {
-    "application/rtf": "text/rtf",
-    "application/xhtml+xml": "text/html",
-    "application/ics": "text/calendar",
-}
-_IGNORED = frozenset({"text/x-amp-html", "text/watch-html"})
-_PREFERENCE = {"text/plain": 0, "text/html": 2, "text/enriched": 3, "text/calendar": 5}
-_SHOWN_FIELDS = (("From", "from"), ("To", "to"), ("Date", "date"), ("Subject", "subject"))
 
 
-@dataclass(slots=True)
-class Body:
-    """What was read. `own` is the sender's text, `enclosed` what stood in nested mails and inline files."""
-
-    own: list[str] = field(default_factory=list)
-    enclosed: list[str] = field(default_factory=list)
-    attachments: list[Attachment] = field(default_factory=list)
-    #: Parts whose text is used only where nothing else can be read.
-    spare: list[Part] = field(default_factory=list)
-    preamble: str = ""
-
-    @property
-    def own_text(self) -> str:
-        return _joined(self.own)
-
-    @property
-    def text(self) -> str:
-        return _joined([*self.own, *self.enclosed])
-
-
-def _joined(texts: list[str]) -> str:
-    return "\n\n".join(text for text in texts if text.strip())
-
-
-def read_body(mail: Part, defects: Defects) -> Body:
-    """Everything readable in the mail; `own` is not blank where anything at all can be read."""
-    body = Body()
-    _Reader(defects).read(mail, body)
+def read_body(mail: Part, defects: Defects) -> tuple[Body, list[FoundFile]]:
+    """Everything readable in the mail; `own` is not blank where anything at all can be read. And its files."""
+    body, walk = Body(), Walk(defects)
+    walk.read(mail, body)
     if not body.text:
-        _read_spare(mail, body, defects)
-    return body
+        _read_spare(body, defects)
+    if not body.own and not body.text and not walk.files:
+        _read_raw(mail, body, defects)
+    return body, walk.files
 
 
 def cut(text: str, defects: Defects) -> str:
@@ -80,161 +31,20 @@ def cut(text: str, defects: Defects) -> str:
     return text[:MAX_TEXT_CHARS]
 
 
-def _read_spare(mail: Part, body: Body, defects: Defects) -> None:
+def _read_spare(body: Body, defects: Defects) -> None:
     for part in body.spare:
         if (text := part_text(part, defects)).strip():
             body.own.append(text)
-            if part.content.type not in _MACHINE_TEXT:
+            if part.content.type not in MACHINE_TEXT:
                 defects.add(Defect.TEXT_FROM_ATTACHMENT)
-    if not body.own and body.preamble:
+    if not body.own_text and body.preamble:
         defects.add(Defect.TEXT_BEFORE_PARTS)
         body.own.append(body.preamble)
-    if not body.own and not body.attachments and mail.body.strip() and mail.content.main == "text":
-        raw = plain_lines(charsets.decode(mail.body[:MAX_PART_BYTES])[0])
-        if raw and mail.content.type != "text/html":
-            defects.add(Defect.TEXT_READ_RAW)
-            body.own.append(raw)
 
 
-def _is_stub(text: str) -> bool:
-    """A plain part that only says that the mail is in HTML."""
-    return len(text) <= _STUB_CHARS and _STUB.search(text) is not None
-
-
-class _Reader:
-    """Walks the tree once; the tree is no deeper than `parts.MAX_DEPTH`, so plain recursion is safe."""
-
-    def __init__(self, defects: Defects) -> None:
-        self._defects = defects
-
-    def read(self, part: Part, body: Body, want_text: bool = True) -> None:
-        kind = part.content.type
-        if kind in _ENCRYPTED:
-            self._defects.add(Defect.ENCRYPTED)
-        if part.is_message and part.children:
-            self._enclosed(part, body, want_text)
-        elif kind == "multipart/alternative":
-            self._alternative(part, body, want_text)
-        elif part.children:
-            for child in part.children:
-                self.read(child, body, want_text)
-        else:
-            self._leaf(part, body, want_text)
-        self._around(part, body)
-
-    def _around(self, part: Part, body: Body) -> None:
-        """Text outside the boundaries: the end is read, the beginning is kept in case nothing else is
-        there.
-        """
-        if part.epilogue.strip():
-            self._defects.add(Defect.TEXT_AFTER_END)
-            body.enclosed.append(plain_lines(charsets.decode(part.epilogue[:MAX_PART_BYTES])[0]).strip())
-        if not body.preamble and part.preamble.strip():
-            body.preamble = plain_lines(charsets.decode(part.preamble[:MAX_PART_BYTES])[0]).strip()
-
-    def _enclosed(self, part: Part, body: Body, want_text: bool) -> None:
-        if part.content.disposition == "attachment" or part.content.name:
-            self._attach(part, body)
-        mail = part.children[0]
-        inner = Body()
-        self.read(mail, inner, want_text)
-        head = "\n".join(
-            f"{label}: {mail.fields.text(name)}" for label, name in _SHOWN_FIELDS if name in mail.fields
-        )
-        if want_text:
-            body.enclosed.append(_joined([head, inner.text]))
-        body.attachments.extend(inner.attachments[: MAX_ATTACHMENTS - len(body.attachments)])
-        body.spare.extend(inner.spare)
-
-    def _alternative(self, part: Part, body: Body, want_text: bool) -> None:
-        """One of the texts, all of the files."""
-        chosen: Body | None = None
-        for child in sorted(part.children, key=lambda child: _PREFERENCE.get(child.content.type, 1)):
-            version = Body()
-            self.read(child, version, want_text and (chosen is None or _is_stub(chosen.own_text)))
-            body.attachments.extend(version.attachments)
-            body.spare.extend(version.spare)
-            body.preamble = body.preamble or version.preamble
-            if not version.text.strip():
-                if child.content.type == "text/plain" and want_text:
-                    self._defects.add(Defect.PLAIN_PART_EMPTY)
-            elif chosen is None or len(version.own_text) > len(chosen.own_text):
-                chosen = version
-        if chosen is not None:
-            body.own.extend(chosen.own)
-            body.enclosed.extend(chosen.enclosed)
-
-    def _leaf(self, part: Part, body: Body, want_text: bool) -> None:
-        content = part.content
-        if content.type in _IGNORED:
-            return
-        if content.type in _MACHINE_TEXT:
-            body.spare.append(part)
-        elif content.type == "text/rfc822-headers":
-            if want_text:
-                body.enclosed.append(part_text(part, self._defects))
-        elif content.type not in _READABLE and content.main != "text":
-            self._attach(part, body)
-            if kind := _text_type(part):
-                body.spare.append(_as_text(kind, part.fields, part.body))
-        elif self._is_file(part, body):
-            self._attach(part, body)
-            if content.disposition == "inline" and content.type == "text/plain" and want_text:
-                body.enclosed.append(part_text(part, self._defects))
-            elif content.main == "text":
-                body.spare.append(part)
-        elif want_text:
-            self._text(part, body)
-
-    def _is_file(self, part: Part, body: Body) -> bool:
-        content = part.content
-        if content.disposition == "attachment" or content.type == "text/calendar":
-            return True
-        return bool(content.name) and (bool(body.own_text) or content.type not in _READABLE)
-
-    def _text(self, part: Part, body: Body) -> None:
-        text, files = transfer.cut_uuencoded(part_text(part, self._defects))
-        body.own.append(text)
-        for name, size in files[:MAX_ATTACHMENTS]:
-            body.attachments.append(
-                Attachment(name.rpartition("/")[2].strip() or UNNAMED, "application/octet-stream", size)
-            )
-
-    def _attach(self, part: Part, body: Body) -> None:
-        content = part.content
-        if content.type in _TNEF or content.name.lower() == "winmail.dat":
-            self._defects.add(Defect.TNEF)
-            if self._unwrapped(part, body):
-                return
-        unnamed = f"{UNNAMED}.eml" if content.main == "message" else UNNAMED
-        name = content.name or ("winmail.dat" if content.type in _TNEF else unnamed)
-        if len(body.attachments) < MAX_ATTACHMENTS:
-            size = transfer.encoded_size(part.body, part.fields.raw("content-transfer-encoding"))
-            body.attachments.append(Attachment(name, content.type, size))
-
-    def _unwrapped(self, part: Part, body: Body) -> bool:
-        """Whether the files inside could be named in the place of winmail.dat; its text is kept in case of need."""
-        wrapped = read_tnef(part.octets(self._defects))
-        if wrapped.text:
-            body.spare.append(_as_text(wrapped.kind, Fields(), wrapped.text.encode("utf-8", "replace")))
-        for name, octets in wrapped.files[: MAX_ATTACHMENTS - len(body.attachments)]:
-            body.attachments.append(Attachment(name or UNNAMED, "application/octet-stream", len(octets)))
-        return bool(wrapped.files)
-
-
-def _text_type(part: Part) -> str:
-    """What a file would be as text, judged by its type and its name; empty where it is no text."""
-    kind, name = part.content.type, part.content.name.lower()
-    if kind in ("application/octet-stream", "application/download", "application/x-unknown"):
-        return next((text for ending, text in _TEXT_ENDINGS.items() if name.endswith(ending)), "")
-    if part.content.main == "message" and not name:
-        return "text/plain"
-    return _TEXT_TYPES.get(kind, "")
-
-
-def _as_text(kind: str, fields: Fields, octets: bytes) -> Part:
-    """These octets as a part of a textual type, with the transfer encoding that they have."""
-    kept = [item for item in fields.items if item[0] != "content-type"]
-    charset = "" if kept or kind == "text/rtf" else "; charset=utf-8"
-    told = Fields((("content-type", f"{kind}{charset}".encode()), *kept))
-    return Part(told, read_content_type(told, kind), octets)
+def _read_raw(mail: Part, body: Body, defects: Defects) -> None:
+    if not mail.body.strip() or mail.content.main != "text" or mail.content.type == "text/html":
+        return
+    if raw := plain_lines(charsets.decode(mail.body[:MAX_PART_BYTES])[0]):
+        defects.add(Defect.TEXT_READ_RAW)
+        body.own.append(raw)

@@ -130,16 +130,20 @@ def _likeness(text: str) -> int:
 
 
 def _utf16(raw: bytes) -> str | None:
-    """Where a byte order mark and many noughts, or every other byte being nought, say so."""
-    start = raw[:DETECT_BYTES]
+    codec = utf16_codec(raw[:DETECT_BYTES])
+    return _strict(raw[: len(raw) // 2 * 2], codec) if codec else None
+
+
+def utf16_codec(start: bytes) -> str:
+    """Where a byte order mark and many noughts, or every other byte being nought, say so; else empty."""
     # Without noughts these two bytes are only strays: read in pairs, what follows them would be Chinese.
     if start[:2] in (b"\xff\xfe", b"\xfe\xff") and start.count(0) * 4 >= len(start) - 2:
-        return _strict(raw[: len(raw) // 2 * 2], "utf-16")
+        return "utf-16"
     if len(start) > 8 and start[1::2].count(0) > len(start) * 0.45:
-        return _strict(raw[: len(raw) // 2 * 2], "utf-16-le")
+        return "utf-16-le"
     if len(start) > 8 and start[0::2].count(0) > len(start) * 0.45:
-        return _strict(raw[: len(raw) // 2 * 2], "utf-16-be")
-    return None
+        return "utf-16-be"
+    return ""
 
 
 def _clean(text: str) -> str:

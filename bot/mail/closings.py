@@ -5,14 +5,14 @@ confidentiality. And the sentence that says where the answers are. Pure; every p
 import re
 from collections.abc import Sequence
 
+from bot.mail.quotes import MAX_LINE_CHARS, one_line
+
 MAX_SENT_FROM_CHARS = 120
-MAX_LINE_CHARS = 400
 #: A shorter paragraph is hardly a notice, and a longer one hardly has one sender.
 NOTICE_CHARS = range(80, 4_000)
 #: How much of the own text may stand above a quote that holds the answers.
 MAX_ANNOUNCING_CHARS = 1_500
 
-_SPACES = re.compile(r"[\s\u200b\u200e\u202a\u202c\u2066-\u2069]+")
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]]{1,60})\]\(https?://[^()\s]{1,200}\)")
 _PROGRAM = (
     r"(?:outlook|yahoo|gmail|mail|e-?post|proton|spark|thunderbird|bluemail|gmx|web\.de|aol|hotmail"
@@ -110,7 +110,7 @@ _ANNOUNCED = re.compile(
 
 def is_sent_from(line: str) -> bool:
     """An advertisement of the sender's device or program."""
-    line = _SPACES.sub(" ", _MARKDOWN_LINK.sub(r"\1", line[:MAX_LINE_CHARS])).strip()
+    line = one_line(_MARKDOWN_LINK.sub(r"\1", line[:MAX_LINE_CHARS]))
     if len(line) > MAX_SENT_FROM_CHARS or line.endswith("?"):
         return False
     return _SENT_FROM.fullmatch(line) is not None or _SENT_FROM_GERMAN.fullmatch(line) is not None
@@ -138,7 +138,7 @@ def _last_paragraph(lines: Sequence[str], end: int) -> tuple[int, int]:
 
 def is_notice(paragraph: str) -> bool:
     """A notice of confidentiality, of the environment or of a virus scanner; nothing in which somebody says I."""
-    paragraph = _SPACES.sub(" ", paragraph[: NOTICE_CHARS.stop]).strip()
+    paragraph = one_line(paragraph[: NOTICE_CHARS.stop])
     if "?" in paragraph:
         return False
     if _ENVIRONMENT.fullmatch(paragraph) or _SCANNED.fullmatch(paragraph):

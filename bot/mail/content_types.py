@@ -41,7 +41,7 @@ def read_content_type(fields: Fields, default: str) -> ContentType:
         type=_type(value, default),
         charset=_parameter(value, "charset"),
         boundary=_parameter(value, "boundary").rstrip(),
-        name=_file_name(name),
+        name=file_name(name),
         disposition=disposition.partition(";")[0].strip().lower(),
         flowed=_parameter(value, "format").lower() == "flowed",
         delete_space=_parameter(value, "delsp").lower() == "yes",
@@ -74,7 +74,7 @@ def _parameter(value: str, name: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _file_name(name: str) -> str:
+def file_name(name: str) -> str:
     """The last step of a path, safe to show and to store; empty where there is no name."""
     name = _CONTROLS.sub("", decode_words(name)).replace("\\", "/").rstrip("/ .")
     name = name.rpartition("/")[2].strip()

@@ -50,7 +50,6 @@ class Defect(StrEnum):
     TEXT_FROM_ATTACHMENT = "text_from_attachment"
     TEXT_READ_RAW = "text_read_raw"
     TEXT_CUT = "text_cut"
-    HTML_UNREADABLE = "html_unreadable"
     ENCRYPTED = "encrypted"
     TNEF = "tnef"
 

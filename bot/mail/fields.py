@@ -17,6 +17,8 @@ _FIELD = re.compile(rb"([!-9;-~\x80-\xff]{1,200})[ \t]*:[ \t]*(.*)", re.DOTALL)
 _ENCODED_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]{0,4096})\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?)")
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")
+_COMMENT = re.compile(r"\([^()]*\)")
+_NESTED_COMMENTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,13 @@ def _decode_runs(value: str) -> str:
     if pending:
         out.append(charsets.decode(pending, charset)[0])
     return "".join([*out, value[position:]])
+
+
+def without_comments(value: str) -> str:
+    """The value without what stands in brackets, also brackets inside others to a few levels."""
+    for _ in range(_NESTED_COMMENTS):
+        value = _COMMENT.sub(" ", value)
+    return value
 
 
 def _word_octets(encoding: str, body: str) -> bytes | None:

@@ -4,16 +4,13 @@ Pure; never raises. Caps: 25 files, 20 MB each, 40 MB in all; what is over is na
 Line ends inside text files are LF: the mail was read so.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.errors import MalformedMessage
-from bot.mail import transfer
-from bot.mail.bodies import MAX_ATTACHMENTS, Body, _Reader
-from bot.mail.content_types import UNNAMED
 from bot.mail.defects import Defects
-from bot.mail.parts import Part, read_parts
-from bot.mail.texts import part_text
-from bot.mail.tnef import read_tnef
+from bot.mail.parts import read_parts
+from bot.mail.walk import Body, FoundFile, Walk
 
 MAX_FILES = 25
 MAX_FILE_BYTES = 20 * 1024 * 1024
@@ -21,12 +18,10 @@ MAX_FILES_BYTES = 40 * 1024 * 1024
 TOO_LARGE = "too_large"
 TOO_MANY = "too_many"
 
-_TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
-
 
 @dataclass(frozen=True, slots=True)
 class MailFile:
-    """One file as the mail says it is: its name may be anything, its type a lie."""
+    """One file as the mail says it is: its type may be a lie."""
 
     name: str
     type: str
@@ -47,58 +42,27 @@ def read_files(raw: bytes) -> tuple[MailFile, ...]:
         mail = read_parts(raw, defects)
     except MalformedMessage:
         return ()
-    collector = _Collector(defects)
-    collector.read(mail, Body())
-    return tuple(collector.files)
+    walk = Walk(defects)
+    walk.read(mail, Body())
+    return tuple(_within_caps(walk.files))
 
 
-class _Collector(_Reader):
-    """Walks as the reader of texts does, so that both meet the same files in the same order."""
-
-    def __init__(self, defects: Defects) -> None:
-        super().__init__(defects)
-        self.files: list[MailFile] = []
-        self._left_bytes = MAX_FILES_BYTES
-        self._left_files = MAX_FILES
-
-    def _text(self, part: Part, body: Body) -> None:
-        text, files = transfer.uuencoded_files(part_text(part, self._defects))
-        body.own.append(text)
-        for name, content in files:
-            self._keep(
-                name.replace("\\", "/").rpartition("/")[2].strip(), "application/octet-stream", content
-            )
-
-    def _attach(self, part: Part, _: Body) -> None:
-        content = part.content
-        size = transfer.encoded_size(part.body, part.fields.raw("content-transfer-encoding"))
-        name = content.name or ("winmail.dat" if content.type in _TNEF_TYPES else "")
-        if reason := self._over(size):
-            self._name(MailFile(name or UNNAMED, content.type, b"", size, reason))
-            return
-        octets = part.octets(self._defects)
-        if content.type in _TNEF_TYPES or name.lower() == "winmail.dat":
-            inside = read_tnef(octets).files
-            for found, data in inside:
-                self._keep(found, "application/octet-stream", data)
-            if inside:
-                return
-        self._keep(name, content.type, octets)
-
-    def _keep(self, name: str, kind: str, content: bytes) -> None:
-        reason = self._over(len(content))
+def _within_caps(found: Iterable[FoundFile]) -> Iterator[MailFile]:
+    left_files, left_bytes = MAX_FILES, MAX_FILES_BYTES
+    for file in found:
+        content, size = b"", file.size_bytes
+        reason = _left_out(size, left_files, left_bytes)
         if not reason:
-            self._left_files -= 1
-            self._left_bytes -= len(content)
-        if not name:
-            name = f"{UNNAMED}.eml" if kind.startswith("message/") else UNNAMED
-        self._name(MailFile(name, kind, b"" if reason else content, len(content), reason))
+            # Only now it is known how large it really is.
+            content = file.content()
+            size = len(content)
+            reason = _left_out(size, left_files, left_bytes)
+        if not reason:
+            left_files, left_bytes = left_files - 1, left_bytes - size
+        yield MailFile(file.name, file.type, b"" if reason else content, size, reason)
 
-    def _over(self, size: int) -> str:
-        if size > MAX_FILE_BYTES or size > self._left_bytes:
-            return TOO_LARGE
-        return "" if self._left_files > 0 else TOO_MANY
 
-    def _name(self, file: MailFile) -> None:
-        if len(self.files) < MAX_ATTACHMENTS:
-            self.files.append(file)
+def _left_out(size: int, left_files: int, left_bytes: int) -> str:
+    if size > min(MAX_FILE_BYTES, left_bytes):
+        return TOO_LARGE
+    return "" if left_files > 0 else TOO_MANY

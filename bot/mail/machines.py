@@ -6,7 +6,7 @@ A mail that is wrongly called automatic is still shown; one that is wrongly call
 import re
 
 from bot.mail import addresses, bounces, charsets, headers
-from bot.mail.fields import Fields
+from bot.mail.fields import Fields, without_comments
 from bot.mail.parts import Part
 from bot.messages import Bounce
 
@@ -19,8 +19,7 @@ _MACHINE_LOCAL_PARTS = re.compile(
     r"|auto(?:matic)?[-_.]?(?:reply|svar)|bounces?)"
     r"(?:[-+_.][^@]*)?@"
 )
-_COMMENT = re.compile(r"\([^()]*\)")
-_NESTED_COMMENTS, _MAX_KEYWORD_CHARS = 3, 1_000
+_MAX_KEYWORD_CHARS = 1_000
 _AUTO_FIELDS = (
     "x-autoreply",
     "x-autorespond",
@@ -94,10 +93,8 @@ def _says_automatic(fields: Fields) -> bool:
 
 def _keyword(value: str) -> str:
     """The first word of a field's value, lower case, without comments and parameters."""
-    value = value[:_MAX_KEYWORD_CHARS]
-    for _ in range(_NESTED_COMMENTS):
-        value = _COMMENT.sub(" ", value)
-    return value.partition(";")[0].strip().strip('"').lower()
+    bare = without_comments(value[:_MAX_KEYWORD_CHARS])
+    return bare.partition(";")[0].strip().strip('"').lower()
 
 
 def _is_report(mail: Part) -> bool:

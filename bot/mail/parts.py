@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from bot.errors import MalformedMessage
-from bot.mail import transfer
+from bot.mail import charsets, transfer
 from bot.mail.content_types import ContentType, read_content_type
 from bot.mail.defects import Defect, Defects
 from bot.mail.fields import Fields, split_fields
@@ -19,6 +19,8 @@ MAX_PARTS = 1_000
 
 _MESSAGE_TYPES = frozenset({"message/rfc822", "message/global", "message/news", "message/partial"})
 _GUESSED_BOUNDARY = re.compile(rb"(?:^|\n)--([^\s-][^\n]{0,199}|-[^\n]{1,199})\n(?=[A-Za-z-]{1,60}:|\n)")
+#: Names of headers are ASCII, so every mail in UTF-16 shows it here.
+_HEADER_START_BYTES = 400
 _MBOX = re.compile(rb">?From [^\n]*\n")
 
 
@@ -62,7 +64,7 @@ def _normal_bytes(raw: bytes, defects: Defects) -> bytes:
     if len(raw) > MAX_RAW_BYTES:
         defects.add(Defect.RAW_CUT)
         raw = raw[:MAX_RAW_BYTES]
-    raw = _from_utf16(raw, defects).removeprefix(b"\xef\xbb\xbf")
+    raw = _from_utf16(raw, defects)
     raw = raw.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n")
     if b"\n" not in raw:
         raw = raw.replace(b"\r", b"\n")
@@ -78,15 +80,10 @@ def _normal_bytes(raw: bytes, defects: Defects) -> bytes:
 
 
 def _from_utf16(raw: bytes, defects: Defects) -> bytes:
-    start = raw[:400]
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        codec = "utf-16"
-    elif len(start) > 40 and start[1::2].count(0) > len(start) * 0.45:
-        codec = "utf-16-le"
-    elif len(start) > 40 and start[0::2].count(0) > len(start) * 0.45:
-        codec = "utf-16-be"
-    else:
-        return raw
+    codec = charsets.utf16_codec(raw[:_HEADER_START_BYTES])
+    if not codec:
+        # Two stray bytes, or a mark that UTF-8 has no use for: they would hide the first header.
+        return raw.removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").removeprefix(b"\xef\xbb\xbf")
     defects.add(Defect.UTF16_MAIL)
     return raw.decode(codec, "replace").encode("utf-8", "replace")
 

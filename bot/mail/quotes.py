@@ -84,6 +84,7 @@ _LABEL = re.compile(r"[*_\s]{0,4}([A-Za-zÀ-ÿ-]{1,14})\s?[*_]{0,2}:[*_]{0,2}(?:
 
 
 def one_line(text: str) -> str:
+    """Each run of white space, and of marks that only turn or part the text, as one space."""
     return _SPACES.sub(" ", text).strip()
 
 

@@ -14,7 +14,7 @@ from bot.mail.addresses import Mailbox
 from bot.mail.authentication import authentication
 from bot.mail.defects import Defect, Defects
 from bot.mail.fields import Fields
-from bot.messages import Bounce, Channel, IncomingMessage
+from bot.messages import Attachment, Bounce, Channel, IncomingMessage
 
 MAX_SUBJECT_CHARS = 1_000
 #: More control characters than this share, in a thing without headers, is no writing.
@@ -41,7 +41,7 @@ def parse_mail(
     verdict = authentication(mail.fields, author.address, trusted_authserv_ids)
     is_form = _is_form(author.address, form_senders, verdict, defects)
     sender, seen = _customer(mail, author, own, is_form, defects)
-    body = bodies.read_body(mail, defects)
+    body, files = bodies.read_body(mail, defects)
     text, own_text = bodies.cut(body.text, defects), body.own_text
     subject = mail.fields.text("subject")[:MAX_SUBJECT_CHARS]
     _refuse_noise(mail, raw, sender, subject, text, defects)
@@ -65,7 +65,7 @@ def parse_mail(
         automatic=machines.automatic_kind(seen, own_text or text, sender.address, bounce, own),
         bounce=bounce,
         authentication=verdict,
-        attachments=tuple(body.attachments),
+        attachments=tuple(Attachment(file.name, file.type, file.size_bytes) for file in files),
         body_hash=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(),
         reply_token=_reply_token(mail, in_reply_to, references, bounce),
         defects=defects.names(),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from tnefparse.tnef import TNEF, TNEFObject
 
 from bot.mail import charsets
+from bot.mail.content_types import file_name
 from bot.mail.rich_text import decompressed
 
 MAX_OBJECTS = 2_000
@@ -54,7 +55,7 @@ def read_tnef(octets: bytes) -> Wrapped:
             files += [(name, content)] if content is not None else []
             name, content = "", None
         elif found.name == TNEF.ATTATTACHTITLE:
-            name = name or _last_step(_string(data, codec))
+            name = name or file_name(_string(data, codec))
         elif found.name == TNEF.ATTATTACHDATA:
             content = data
         elif found.name == TNEF.ATTATTACHMENT:
@@ -145,7 +146,7 @@ def _values(data: bytes, position: int, kind: int, count: int) -> tuple[bytes, i
 def _long_name(data: bytes, codec: str) -> str:
     for tag, kind, value in _properties(data):
         if tag == _LONG_NAME:
-            return _last_step(_string(value, codec, kind == _UNICODE))
+            return file_name(_string(value, codec, kind == _UNICODE))
     return ""
 
 
@@ -161,7 +162,3 @@ def _string(data: bytes, codec: str, is_unicode: bool = False) -> str:
     if is_unicode:
         return data[: len(data) // 2 * 2].decode("utf-16-le", "replace").partition("\0")[0]
     return charsets.decode(data[:MAX_TEXT_BYTES].rstrip(b"\0"), codec)[0]
-
-
-def _last_step(name: str) -> str:
-    return name.replace("\\", "/").rstrip("/ .").rpartition("/")[2].strip()

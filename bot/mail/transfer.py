@@ -92,14 +92,8 @@ def _uu(lines: list[str], start: int, stop: int) -> tuple[bytes | None, int]:
     return b"".join(out), stop
 
 
-def cut_uuencoded(text: str) -> tuple[str, tuple[tuple[str, int], ...]]:
-    """Text without the files that were uuencoded into it, and each file's name and size in bytes."""
-    text, files = uuencoded_files(text)
-    return text, tuple((name, len(octets)) for name, octets in files)
-
-
-def uuencoded_files(text: str) -> tuple[str, tuple[tuple[str, bytes], ...]]:
-    """As `cut_uuencoded`, with what is in the files."""
+def cut_uuencoded(text: str) -> tuple[str, tuple[tuple[str, bytes], ...]]:
+    """Text without the files that were uuencoded into it, and each file's name and content."""
     if "begin " not in text or "\nend" not in text:
         return text, ()
     lines, kept, files, position = text.split("\n"), [], [], 0

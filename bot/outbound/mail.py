@@ -3,7 +3,7 @@
 import asyncio
 import re
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -21,16 +21,14 @@ log = logs.get(__name__)
 DEADLINE = 30.0
 #: Seconds for everything before the text: short enough that a slow server never looks like one that took the mail.
 REACH_DEADLINE = 20.0
-#: Seconds for laying a copy into the Sent folder.
-KEEP_DEADLINE = 60.0
 #: SMTP reply codes from here on are a lasting no.
 PERMANENT = 500
 #: What a provider calls the mail that it has just taken, where it gives it an id of its own: Exchange shows the
 #: whole Message-ID, Amazon SES what stands before the @.
 NAMED = re.compile(r"<([^\s<>@]+@[^\s<>@]+)>|\bOk ([0-9a-f]{16}(?:-[0-9a-f]+){5,6})\s*$")
 
-#: Keeps a copy: the raw mail, its Message-ID, and the mailbox it belongs to ("user@host", or empty).
-Keep = Callable[[bytes, str, str], Awaitable[None]]
+#: Keeps a copy: the raw mail, its Message-ID, and the mailbox it belongs to ("user@host", or empty). It ends by itself.
+Keep = Callable[[bytes, str, str], Coroutine[Any, Any, None]]
 
 
 class MailSender:
@@ -148,7 +146,7 @@ class MailSender:
     def _keep_copy(self, raw: bytes, message_id: str, mailbox: str) -> None:
         # Beside the sending: the mail has gone, and a slow mailbox must not make that look uncertain.
         if self._keep is not None:
-            task = asyncio.create_task(_within_deadline(self._keep(raw, message_id, mailbox)))
+            task = asyncio.create_task(self._keep(raw, message_id, mailbox))
             self._keeping.add(task)
             task.add_done_callback(self._kept)
 
@@ -156,11 +154,6 @@ class MailSender:
         self._keeping.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.warning("sent_copy_not_kept", error=type(error).__name__)
-
-
-async def _within_deadline(kept: Awaitable[None]) -> None:
-    async with asyncio.timeout(KEEP_DEADLINE):
-        await kept
 
 
 def _options(client: aiosmtplib.SMTP, size_bytes: int) -> list[str]:

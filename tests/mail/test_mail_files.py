@@ -70,6 +70,23 @@ def test_a_uuencoded_file_has_its_content() -> None:
     assert [(file.name, file.content) for file in read_files(sample("uuencoded"))] == [("bild.txt", b"Cat")]
 
 
+@pytest.mark.parametrize("name", ["C:\\Lampe\\bild.txt", "../../bild.txt", "bi\u202eld.txt"])
+def test_a_uuencoded_file_is_called_the_same_wherever_it_is_named(name: str) -> None:
+    body = f"Her er den\n\nbegin 644 {name}\n#0V%T\n`\nend\n"
+    raw = raw_mail("Content-Type: text/plain; charset=utf-8", body)
+    assert [file.name for file in read_files(raw)] == ["bild.txt"]
+    assert [file.name for file in parse_mail(raw).attachments] == ["bild.txt"]
+
+
+def test_a_winmail_dat_over_the_cap_of_a_file_is_opened_for_the_files_inside() -> None:
+    half = bytes(MAX_FILE_BYTES // 2 + 1)
+    raw = with_files(("winmail.dat", tnef(("a.jpg", half, ""), ("b.jpg", half, "")), "application/ms-tnef"))
+    assert [(file.name, len(file.content)) for file in read_files(raw)] == [
+        ("a.jpg", len(half)),
+        ("b.jpg", len(half)),
+    ]
+
+
 def test_an_enclosed_mail_is_an_eml_file() -> None:
     inner = raw_mail(body="Den oprindelige mail\n").decode()
     body = f"--b\n\nSe nedenfor\n--b\nContent-Type: message/rfc822\nContent-Disposition: attachment\n\n{inner}\n--b--\n"

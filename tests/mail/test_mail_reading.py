@@ -141,6 +141,21 @@ def test_what_was_wrong_is_named(name: str, defects: set[str]) -> None:
     assert set(parse_mail(sample(name)).defects) == defects
 
 
+@pytest.mark.parametrize("mark", [b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf"])
+def test_a_mark_of_a_byte_order_that_the_mail_is_not_in_hides_nothing(mark: bytes) -> None:
+    message = parse_mail(mark + raw_mail(body="Lampen er gået i stykker\n"))
+    assert (message.sender, message.text) == ("karen@example.dk", "Lampen er gået i stykker")
+    assert message.defects == ()
+
+
+@pytest.mark.parametrize("empty", ["", "Content-Type: text/plain\n\n \n"])
+def test_words_before_the_parts_are_read_where_the_parts_have_none(empty: str) -> None:
+    body = f"Lampen er gået i stykker\n--b\n{empty}\n--b--\n"
+    message = parse_mail(raw_mail("Content-Type: multipart/mixed; boundary=b", body))
+    assert message.reply == "Lampen er gået i stykker"
+    assert "text_before_parts" in message.defects
+
+
 def test_two_mails_with_one_id_have_two_hashes() -> None:
     first, second = parse_mail(raw_mail(body="Ja\n")), parse_mail(raw_mail(body="Nej\n"))
     assert first.message_id == second.message_id

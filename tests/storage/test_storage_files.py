@@ -1,14 +1,12 @@
 """Files of conversations in the database, on both of them."""
 
-from datetime import timedelta
-
 from scenes import MORNING, Scene, mail
 from sqlmodel import Session
 
 from storage import files
 from storage.engine import reading, transaction
 from storage.files import NewFile
-from storage.tables import Direction, Message, StoredFile
+from storage.tables import Direction, Message
 
 
 def new(name: str, content: bytes = b"hej", preview: bytes = b"", left_out: str = "") -> NewFile:
@@ -69,17 +67,7 @@ async def test_files_are_given_to_an_answer_once_and_only_in_their_own_conversat
         assert files.give_to_message(session, 2, ids, theirs) == 0
         assert files.give_to_message(session, 1, ids[::-1], ours) == 2
         assert files.give_to_message(session, 1, ids, ours) == 0
+        assert files.give_to_message(session, 1, [], ours) == 0
     with reading(scene.parts.engine) as session:
         assert [each.name for each in files.of_message(session, ours)] == ["b.pdf", "a.pdf"]
         assert [each.name for each in files.lines(session, ids)] == ["a.pdf", "b.pdf"]
-
-
-async def test_every_file_of_a_conversation_is_deleted_and_no_other(scene: Scene) -> None:
-    await scene.receive(mail("Hej, hvor er min pakke?"))
-    await scene.receive(mail("Hallo, hvor er pakken?", sender="Ole <ole@example.no>"))
-    with transaction(scene.parts.engine) as session:
-        files.add(session, 1, 1, [new("a"), new("b")], MORNING)
-        files.add(session, 1, None, [new("c")], MORNING)
-        files.add(session, 2, 2, [new("d")], MORNING + timedelta(days=1))
-        assert files.delete_of_conversation(session, 1) == 3
-    assert [row.name for row in scene.rows(StoredFile)] == ["d"]
