@@ -1,10 +1,15 @@
 """What can be pressed on the card of a conversation, state by state."""
 
+import json
+
 from bot.cards.elements import actions, button, confirm, overflow, pressed_on
 from bot.cards.shapes import Block, CardView
 from bot.cards.texts import line
 
 SEND = "Send Reply"
+NEXT = "queue_next"
+#: A case passed over comes round again after so many others.
+MOST_PASSED = 20
 _VERBS = {"release": "Release", "credit": "Credit"}
 
 
@@ -28,10 +33,20 @@ def quiet_menu(view: CardView) -> Block:
     return actions(value, overflow("card_more", [("Resolve", "resolve")]))
 
 
+def next_button(*passed: int, label: str = "Next") -> Block:
+    """Leads to the next case; `passed` are those that are left, the one on screen last."""
+    return button(label, NEXT, json.dumps({"p": passed[-MOST_PASSED:]}))
+
+
+def left(value: str) -> list[int]:
+    """The cases that a press on such a button leaves."""
+    return [int(each) for each in json.loads(value)["p"]]
+
+
 def _elements(view: CardView) -> list[Block]:
     match view.state:
         case "sending":
-            return []
+            return [_undo(view)] if view.undo_version == view.version else []
         case "new" if view.owner_only:
             return [_plain(view, "Write Reply", "card_edit", style="primary"), _resolve(view)]
         case "new" if view.draft.strip():
@@ -46,7 +61,16 @@ def _elements(view: CardView) -> list[Block]:
         case _ if view.owner_only:
             return [_resolve(view)]
         case _:
-            return [*_remedies(view), _resolve(view), _more(view)]
+            return [*_remedies(view), _resolve(view), next_button(view.conversation_id), _more(view)]
+
+
+def undo_button(conversation_id: int, version: int) -> Block:
+    """Takes a reply back before it goes."""
+    return button("Undo", "card_undo", pressed_on(c=conversation_id, v=version))
+
+
+def _undo(view: CardView) -> Block:
+    return undo_button(view.conversation_id, view.undo_version)
 
 
 def _send(view: CardView) -> Block:

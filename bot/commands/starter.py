@@ -22,6 +22,10 @@ owner: ""
 leads: []
 managers: []
 
+# Which languages each colleague answers in, by Slack id; who is not named answers in all. `/tillid next` gives them
+# cases in these first, such as U0123456789: [da, sv]
+speaks: {}
+
 # Mail servers of yours whose Authentication-Results header can be believed, such as mx.example.dk.
 authserv_ids: []
 

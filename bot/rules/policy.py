@@ -45,6 +45,8 @@ class Hours:
     follow_up_hour: int
     #: ISO 3166 alpha-2; stands in where a customer's country is not known, for working days only.
     home_country: str
+    #: So many opening hours of the house a customer waits before somebody is told; 0: nobody ever is.
+    tell_after_hours: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ class Policy:
     most_sent_per_hour: int
     #: Mails to one address within a day that nobody presses a button for.
     most_automatic_per_day: int
+    #: How long a reply can be taken back after Send; 0: it goes at once.
+    undo_seconds: int
     #: By ISO 3166 alpha-2; a country that is missing here gets no legal statement.
     law: Mapping[str, CountryLaw]
     #: How long what is stored stays.
@@ -96,7 +100,7 @@ def parse_policy(document: Mapping[str, object], *overrides: Mapping[str, object
         Section(override, _SECTIONS)
         document = overlay(document, override)
     whole = Section(document, _SECTIONS)
-    sending = whole.section("sending", ("most_per_hour", "most_automatic_per_day"))
+    sending = whole.section("sending", ("most_per_hour", "most_automatic_per_day", "undo_seconds"))
     return Policy(
         authority=parse_authority(whole),
         second_chance=_second_chance(whole),
@@ -105,6 +109,7 @@ def parse_policy(document: Mapping[str, object], *overrides: Mapping[str, object
         follow_ups=_follow_ups(whole),
         most_sent_per_hour=sending.whole("most_per_hour", 1, 1000),
         most_automatic_per_day=sending.whole("most_automatic_per_day", 1, 100),
+        undo_seconds=sending.whole("undo_seconds", 0, 300),
         law=parse_law(whole),
         keep=parse_keep(whole),
     )
@@ -139,7 +144,7 @@ def _promises(whole: Section) -> Promises:
 
 
 def _hours(whole: Section) -> Hours:
-    section = whole.section("hours", ("open", "close", "follow_up", "home_country"))
+    section = whole.section("hours", ("open", "close", "follow_up", "home_country", "tell_after_hours"))
     opens = section.whole("open", 0, 22)
     closes = section.whole("close", opens + 1, 23)
     return Hours(
@@ -147,6 +152,7 @@ def _hours(whole: Section) -> Hours:
         close_hour=closes,
         follow_up_hour=section.whole("follow_up", opens, closes - 1),
         home_country=country_code(section.name("home_country"), section.value("home_country")),
+        tell_after_hours=section.whole("tell_after_hours", 0, 100),
     )
 
 

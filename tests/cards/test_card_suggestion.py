@@ -191,7 +191,7 @@ def test_a_sent_card_says_by_whom_and_leaves_what_comes_after() -> None:
     moment = "<!date^1793871000^{date_short_pretty} {time}|5 Nov 2026 09:30 UTC>"
     assert f"Sent by <@U0PRIYA> · {moment} (edited)" in texts(card)
     assert "Not confirmed" in texts(card)
-    assert action_ids(card) == ["card_refund", "card_follow_up", "card_resolve", "card_more"]
+    assert action_ids(card) == ["card_refund", "card_follow_up", "card_resolve", "queue_next", "card_more"]
     assert menu(card) == ["correct_intent"]
     assert "Reply sent by <@U0PRIYA>." in card.text
 
