@@ -17,7 +17,7 @@ from scenes import house
 from sqlalchemy import Engine, func, select
 from sqlmodel import col
 
-from bot.handlers.orders_web import MOST_BYTES
+from bot.handlers.signed_web import MOST_BYTES
 from bot.handlers.web import application
 from bot.orders_json import MOST_ORDERS, WrongOrders, read_orders_json, schema
 from bot.parts import Parts, Places
