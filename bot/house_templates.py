@@ -34,6 +34,14 @@ EXAMPLE: dict[str, object] = {
     "second_time": False,
     "our_fault": True,
     "question_key": "other",
+    "asked": True,
+    "reason": "storm",
+    "what": "internettet",
+    "since": "24. november kl. 9.12",
+    "until": "24. november kl. 14.00",
+    "bill_amount": "349 kr.",
+    "old_amount": "299 kr.",
+    "due_date": "1. december",
 }
 _EMPTY = {key: type(value)() for key, value in EXAMPLE.items() if not isinstance(value, int)}
 #: What a letter may meet: each is laid over the example.
@@ -47,7 +55,14 @@ _SURROUNDINGS: tuple[Mapping[str, object], ...] = (
         "our_fault": False,
     },
     {"customer_type": "doer", "wish": "replacement", "feeling": 2, "second_time": True, "release": True},
-    {"customer_type": "thinker", "wish": "refund", "feeling": 1, "our_fault": False, "also": ()},
+    {
+        "customer_type": "thinker",
+        "wish": "refund",
+        "feeling": 1,
+        "our_fault": False,
+        "also": (),
+        "asked": False,
+    },
     {"customer_type": "feeler", "channel": "slack", "first": False, "name": "", "delivery_date": ""},
 )
 #: The two letters in which everything a message may ask for is tried.
@@ -71,6 +86,17 @@ def house_templates(own: Path, folder: Path | None) -> tuple[Environment, tuple[
             return env, tuple(sorted(found))
         found += broken.values()
         texts = {name: text for name, text in texts.items() if name not in broken}
+
+
+def problem_of(env: Environment, name: str, text: str) -> Problem | None:
+    """Why no customer should get the letter `name`, such as da/reply/declined.j2, which in `env` is `text`.
+
+    The place is that of the error, which may lie in a file that the letter shares.
+    """
+    if problem := _unreadable(env, name, text) or _strange(env, name, text):
+        return problem
+    fault = _fault(env, name)
+    return Problem(fault.place, fault.line, fault.reason) if fault else None
 
 
 def _broken(

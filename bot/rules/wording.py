@@ -93,3 +93,14 @@ def _value(number: str) -> Decimal:
     decimals = re.search(r"[.,](\d{1,2})$", digits)
     whole = digits[: decimals.start()] if decimals else digits
     return Decimal(re.sub(r"[.,]", "", whole) + (f".{decimals[1]}" if decimals else ""))
+
+
+def format_moment(at: datetime, language: str, now: datetime, country: str = "") -> str:
+    """The day and the hour on the customer's wall: "mandag den 2. marts kl. 9.12", "Monday 2 March at 09:12"."""
+    local = at.astimezone(business_days.zone(country))
+    day = format_day(at, language, now, country)
+    if language == "da":
+        return f"{day} kl. {local.hour}.{local:%M}"
+    if language in ("nb", "nn", "sv"):
+        return f"{day} kl. {local:%H.%M}"
+    return f"{day} at {local:%H:%M}"
