@@ -2,6 +2,14 @@
 
 from bot.cards.texts import capitalized
 
+#: The languages a letter can be written in.
+ANSWERED = {
+    "da": "Danish",
+    "nb": "Norwegian (Bokmål)",
+    "nn": "Norwegian (Nynorsk)",
+    "sv": "Swedish",
+    "en": "English",
+}
 INTENTS = {
     "double_charge": "Charged twice",
     "duplicate_fee": "Fee charged twice",
@@ -31,6 +39,7 @@ AUTOMATIC = {
     "delay": "Mail that is delayed",
     "list": "Mail from a list",
     "own": "Our own mail",
+    "event": "Told by the shop",
 }
 OWNER_ONLY = {
     "injury": "somebody may be hurt",
@@ -55,6 +64,8 @@ CATEGORIES = {
     "coldness": "Sounds cold",
 }
 FOLLOW_UPS = {
+    "promise": "Promised",
+    "broken_promise": "Broken promise",
     "money_arrived": "Has the money arrived",
     "item_fine": "Is the item fine",
     "delivered": "Has it been delivered",
