@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlmodel import Session, col
 
+from storage.shop_events import LANE
 from storage.tables import (
     AuditEvent,
     CardState,
@@ -85,8 +86,13 @@ def _median(times: list[timedelta]) -> timedelta | None:
 
 
 def _opened(start: datetime, end: datetime) -> Select[int]:
-    period = (col(Conversation.opened_at) >= start, col(Conversation.opened_at) < end)
+    period = (col(Conversation.opened_at) >= start, col(Conversation.opened_at) < end, _they_began())
     return select(func.count()).select_from(Conversation).where(*period)
+
+
+def _they_began() -> ColumnElement[bool]:
+    """A letter about an event of the shop answers nobody."""
+    return ~col(Conversation.lane).startswith(LANE, autoescape=True)
 
 
 def _waiting(session: Session, start: datetime, end: datetime) -> int:
@@ -107,6 +113,7 @@ def _first_answers(session: Session, start: datetime, end: datetime) -> list[tim
         col(Conversation.opened_at) >= start,
         col(Conversation.opened_at) < end,
         col(Conversation.first_answer_at).is_not(None),
+        _they_began(),
     )
     rows = session.execute(
         select(col(Conversation.opened_at), col(Conversation.first_answer_at)).where(*period)
