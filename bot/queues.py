@@ -6,8 +6,12 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from bot.cards.shapes import DueRow, QueueRow
+from bot.house import House
+from bot.together import lead_of
 from bot.views import HEADLINES, slack_id
-from storage import inbox, outbox
+from bot.views.promises import country_of, until
+from bot.views.together import card_link
+from storage import inbox, outbox, promises
 from storage.tables import (
     Conversation,
     ConversationState,
@@ -42,6 +46,8 @@ def queue_rows(session: Session) -> list[QueueRow]:
             assigned_to=slack_id(session, conversation.agent_id),
         )
         for conversation, customer in session.execute(statement)
+        # Several open cases of one person are one card, and one line.
+        if lead_of(session, conversation) is None
     ]
 
 
@@ -64,6 +70,27 @@ def due_rows(session: Session, now: datetime, within: timedelta = timedelta(days
         )
         for follow_up, _, customer in session.execute(statement)
     ]
+
+
+def promise_rows(
+    session: Session, house: House, now: datetime, within: timedelta = timedelta(days=7)
+) -> list[DueRow]:
+    """What we promised for the coming week, and what is broken, soonest first."""
+    rows = []
+    for promise, conversation in promises.due_by(session, now + within):
+        customer = session.get(Customer, conversation.customer_id)
+        rows.append(
+            DueRow(
+                customer_name=(customer.preferred_name if customer else "") or "A customer",
+                kind="promise" if promise.due_at > now else "broken_promise",
+                due_at=promise.due_at,
+                why=promise.sentence,
+                assigned_to=slack_id(session, conversation.agent_id or promise.agent_id),
+                link=card_link(session, conversation.id or 0),
+                day=until(promise, country_of(session, conversation, house)),
+            )
+        )
+    return rows
 
 
 def status_lines(session: Session, now: datetime) -> list[tuple[str, str]]:

@@ -14,6 +14,8 @@ from storage.tables import (
     Customer,
     Direction,
     Message,
+    Promise,
+    PromiseState,
     Suggestion,
     WaitingOn,
 )
@@ -31,6 +33,10 @@ class WaitingCase(NamedTuple):
     second_chance: bool
     owner_only: bool
     country: str
+    #: Until when we promised them something that is still open.
+    promised_until: datetime | None
+    #: It was put off, and came back then: the wait is counted from there.
+    back_since: datetime | None = None
 
 
 def waiting(session: Session) -> list[WaitingCase]:
@@ -51,6 +57,8 @@ def waiting(session: Session) -> list[WaitingCase]:
             col(Suggestion.second_chance),
             col(Suggestion.owner_only).is_not(None),
             col(Customer.country),
+            _promised_until(),
+            col(Conversation.snoozed_until),
         )
         .join(Customer, col(Customer.id) == col(Conversation.customer_id))
         .join(
@@ -62,7 +70,11 @@ def waiting(session: Session) -> list[WaitingCase]:
             col(Conversation.state) == ConversationState.OPEN, col(Conversation.waiting_on) == WaitingOn.US
         )
     )
-    return [WaitingCase(*row) for row in session.execute(statement)]
+    return [_counted(WaitingCase(*row)) for row in session.execute(statement)]
+
+
+def _counted(case: WaitingCase) -> WaitingCase:
+    return case._replace(since=max(case.since, case.back_since)) if case.back_since else case
 
 
 def _unanswered_since() -> ScalarSelect[datetime]:
@@ -80,6 +92,11 @@ def _unanswered_since() -> ScalarSelect[datetime]:
         or_(ours.is_(None), col(Message.at) > ours),
     )
     return select(func.min(col(Message.at))).where(*theirs).correlate(Conversation).scalar_subquery()
+
+
+def _promised_until() -> ScalarSelect[datetime]:
+    here = (col(Promise.conversation_id) == col(Conversation.id), col(Promise.state) == PromiseState.OPEN)
+    return select(func.min(col(Promise.due_at))).where(*here).correlate(Conversation).scalar_subquery()
 
 
 def take(session: Session, conversation_id: int, agent_id: int) -> bool:

@@ -54,17 +54,19 @@ def in_order(
     ]
     by_number = {case.conversation_id: case for case in mine}
     speaks = desk.house.speaks.get(agent.slack_user_id, frozenset())
-    order = in_turn([_waiting(case) for case in mine], speaks, now)
+    order = in_turn([_waiting(case, agent) for case in mine], speaks, now)
     return [by_number[each.conversation_id] for each in order]
 
 
-def _waiting(case: WaitingCase) -> Waiting:
+def _waiting(case: WaitingCase, agent: Agent) -> Waiting:
     return Waiting(
         conversation_id=case.conversation_id,
         since=case.since.astimezone(UTC),
         language=case.language,
         urgent=case.urgent,
         second_chance=case.second_chance,
+        promised_until=case.promised_until.astimezone(UTC) if case.promised_until else None,
+        is_back=case.back_since is not None and case.agent_id == agent.id,
     )
 
 

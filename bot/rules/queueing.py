@@ -26,17 +26,21 @@ class Waiting:
     second_chance: bool = False
     #: Until when a colleague promised them something.
     promised_until: datetime | None = None
+    #: Whoever asks put it off until now.
+    is_back: bool = False
 
 
 def in_turn(waiting: Iterable[Waiting], speaks: Collection[str], now: datetime) -> list[Waiting]:
     """Whom to answer first: what the agent can read, the urgent, the second chance, a near promise, the longest wait.
 
+    What the agent has put off until now comes before all that.
     With no languages in `speaks` an agent reads them all.
     """
 
-    def rank(each: Waiting) -> tuple[bool, bool, bool, bool, datetime, int]:
+    def rank(each: Waiting) -> tuple[bool, bool, bool, bool, bool, datetime, int]:
         promise_is_near = each.promised_until is not None and each.promised_until <= now + NEAR
         return (
+            not each.is_back,
             not reads(each.language, speaks),
             not each.urgent,
             not each.second_chance,
