@@ -8,7 +8,9 @@ from bot.desk.replies import Wording
 from bot.errors import PermanentFailure, Refused
 from bot.redrafting import redraft
 from storage.tables import (
+    AuditEvent,
     CardState,
+    Customer,
     Order,
     Refund,
     RefundState,
@@ -120,8 +122,28 @@ async def test_dismissing_needs_no_reason_and_settles_once(paid_twice: Scene) ->
         paid_twice.send(NILS)
 
 
+async def test_correcting_the_language_makes_the_draft_anew_and_is_remembered(paid_twice: Scene) -> None:
+    paid_twice.do(desk.correct_reading, paid_twice.press(), "double_charge", "sv", paid_twice.now)
+    await redraft(paid_twice.parts, 1)
+    assert paid_twice.card().language == "sv"
+    assert paid_twice.card().text.startswith("Hej")
+    assert "tillbaka" in paid_twice.card().text
+    (customer,) = paid_twice.rows(Customer)
+    assert customer.language == "sv"
+    await paid_twice.receive(mail("Er I der?", message_id="<2@example.dk>", answers="1@example.dk"))
+    assert paid_twice.card().language == "sv"
+    actions = [each.action for each in paid_twice.rows(AuditEvent)]
+    assert "language_corrected" in actions
+    assert "intent_corrected" not in actions
+
+
+async def test_a_language_that_no_letter_is_written_in_is_refused(paid_twice: Scene) -> None:
+    with pytest.raises(Refused, match="listed languages"):
+        paid_twice.do(desk.correct_reading, paid_twice.press(), "double_charge", "fr", paid_twice.now)
+
+
 async def test_correcting_the_intent_makes_the_draft_anew_and_it_stays_corrected(paid_twice: Scene) -> None:
-    paid_twice.do(desk.correct_intent, paid_twice.press(), "late_delivery", paid_twice.now)
+    paid_twice.do(desk.correct_reading, paid_twice.press(), "late_delivery", "", paid_twice.now)
     await redraft(paid_twice.parts, 1)
     assert paid_twice.card().rule == "own_the_delay"
     await paid_twice.receive(mail("Er I der?", message_id="<2@example.dk>", answers="1@example.dk"))

@@ -62,8 +62,8 @@ def dismiss(metadata: str) -> Block:
     return modal("Dismiss suggestion", "dismiss", metadata, blocks, submit="Dismiss")
 
 
-def correct_intent(current: str, metadata: str) -> Block:
-    """What the customer really wants; a new draft follows."""
+def correct_intent(current: str, metadata: str, language: str = "") -> Block:
+    """What the customer really wants, and in which language to answer; a new draft follows."""
     options = [option(label, name) for name, label in labels.INTENTS.items()]
     chosen = [one for one in options if one["value"] == current]
     select: Block = {"type": "static_select", "action_id": "intent", "options": options}
@@ -71,9 +71,18 @@ def correct_intent(current: str, metadata: str) -> Block:
         select["initial_option"] = chosen[0]
     blocks = [
         input_block("intent", "What does the customer want?", select),
+        input_block("language", "Which language do they write?", _languages(language), optional=True),
         context("The card gets a new draft for it. Nothing is sent."),
     ]
-    return modal("Correct the intent", "correct_intent", metadata, blocks, submit="Save")
+    return modal("Correct the reading", "correct_intent", metadata, blocks, submit="Save")
+
+
+def _languages(current: str) -> Block:
+    options = [option(name, code) for code, name in labels.ANSWERED.items()]
+    select: Block = {"type": "static_select", "action_id": "language", "options": options}
+    if chosen := [one for one in options if one["value"] == current]:
+        select["initial_option"] = chosen[0]
+    return select
 
 
 def follow_up(

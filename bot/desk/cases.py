@@ -1,16 +1,20 @@
 """What becomes of a case: dismissed drafts, corrected intents, resolved conversations."""
 
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import Session
 
 from bot.card_rows import refresh_card
 from bot.desk.follow_ups import Approved, schedule
 from bot.desk.press import Press, acting, check_newest, conversation_of, take_up, why_settled
+from bot.desk.together import answered_with_ids, held, resolve_with
 from bot.errors import Refused
+from bot.house import ANSWERED
+from bot.promising import settle_done
 from bot.rules.decisions import INTENTS
-from storage import audit, conversations
-from storage.tables import CardState, ConversationState
+from storage import audit, conversations, follow_ups, knowledge
+from storage.tables import CardState, ConversationState, Customer, WaitingOn
 
 
 def dismiss(session: Session, press: Press, reason: str, now: datetime) -> str:
@@ -34,17 +38,19 @@ def dismiss(session: Session, press: Press, reason: str, now: datetime) -> str:
 def resolve(session: Session, press: Press, approved: Approved | None, now: datetime) -> str:
     """Call the case solved; its personal follow-up is scheduled with it, unless the agent left it out."""
     agent = acting(session, press.slack_user_id)
-    conversation = conversation_of(session, press.conversation_id)
+    conversation = held(session, press.conversation_id, answered_with_ids(session, press.conversation_id))
     check_newest(session, press)
     latest = conversations.latest_suggestion(session, press.conversation_id)
     if latest is not None and latest.state is CardState.SENDING:
         raise Refused("The reply is still on its way. Try again in a moment.")
     conversation.state = ConversationState.RESOLVED
-    conversation.resolved_at = now
+    conversation.resolved_at, conversation.stands_alone, conversation.snoozed_until = now, False, None
     take_up(session, conversation, agent)
     conversations.withdraw_live(session, press.conversation_id, now)
     if approved is not None:
         schedule(session, conversation, agent, approved, now)
+    resolve_with(session, conversation, agent, now)
+    settle_done(session, conversation, now)
     audit.record(
         session,
         "case_resolved",
@@ -57,22 +63,79 @@ def resolve(session: Session, press: Press, approved: Approved | None, now: date
     return "Resolved." if approved is None else "Resolved, and the follow-up is set."
 
 
-def correct_intent(session: Session, press: Press, intent: str, now: datetime) -> None:
-    """Say what it is really about; kept as training data. The caller has the draft made anew."""
+def reopen(session: Session, press: Press, now: datetime) -> str:
+    """A solved case is open again, and its follow-up does not go. The caller has a draft made.
+
+    Raises Refused where it is open already.
+    """
     agent = acting(session, press.slack_user_id)
-    if intent not in INTENTS:
-        raise Refused("Pick one of the listed intents.")
     conversation = conversation_of(session, press.conversation_id)
-    check_newest(session, press)
-    before = conversation.intent
-    conversation.intent, conversation.intent_corrected = intent, True
+    if conversation.state is not ConversationState.RESOLVED:
+        raise Refused("This case is open already.")
+    conversation.state, conversation.resolved_at = ConversationState.OPEN, None
+    conversation.waiting_on, conversation.answered_with_id = WaitingOn.US, None
     take_up(session, conversation, agent)
+    cancelled = follow_ups.cancel(session, press.conversation_id, "the case was opened again", now)
     audit.record(
         session,
-        "intent_corrected",
+        "case_reopened",
         now,
         conversation_id=press.conversation_id,
         agent_id=agent.id,
-        before=before,
-        after=intent,
+        subject_id=cancelled,
     )
+    session.flush()
+    refresh_card(session, press.conversation_id, now)
+    return "Open again."
+
+
+def not_a_request(session: Session, press: Press, now: datetime) -> str:
+    """Say that the message asks for nothing: kept as training data; the case ends without a follow-up.
+
+    What they write next is read as always. Raises Refused when the draft was settled before.
+    """
+    agent = acting(session, press.slack_user_id)
+    assert agent.id is not None
+    conversation = conversation_of(session, press.conversation_id)
+    before = conversations.latest_suggestion(session, press.conversation_id)
+    suggestion = conversations.settle_card(
+        session, press.conversation_id, press.version, CardState.DISMISSED, agent.id, now
+    )
+    if suggestion is None:
+        raise Refused(why_settled(session, before, press.version))
+    suggestion.not_a_request = True
+    conversation.state, conversation.resolved_at = ConversationState.RESOLVED, now
+    conversation.snoozed_until, conversation.stands_alone = None, False
+    conversation.version += 1
+    session.add_all((suggestion, conversation))
+    follow_ups.cancel(session, press.conversation_id, "it was no request", now)
+    audit.record(session, "not_a_request", now, conversation_id=press.conversation_id, agent_id=agent.id)
+    session.flush()
+    refresh_card(session, press.conversation_id, now)
+    return "Not a request."
+
+
+def correct_reading(session: Session, press: Press, intent: str, language: str, now: datetime) -> None:
+    """Say what it is really about, and in which language; kept as training data. The caller has the draft made anew.
+
+    An empty `language` leaves it. Raises Refused where nothing is listed under that name.
+    """
+    agent = acting(session, press.slack_user_id)
+    if intent not in INTENTS:
+        raise Refused("Pick one of the listed intents.")
+    if language not in ("", *ANSWERED):
+        raise Refused("Pick one of the listed languages.")
+    conversation = conversation_of(session, press.conversation_id)
+    check_newest(session, press)
+    record = partial(audit.record, session, now=now, conversation_id=conversation.id, agent_id=agent.id)
+    otherwise = bool(language) and language != conversation.language
+    if intent != conversation.intent or not otherwise:
+        record("intent_corrected", before=conversation.intent, after=intent)
+        conversation.intent, conversation.intent_corrected = intent, True
+    if otherwise:
+        record("language_corrected", before=conversation.language, after=language)
+        conversation.language, conversation.language_corrected = language, True
+        customer = session.get(Customer, conversation.customer_id)
+        if customer is not None:
+            knowledge.learn(session, customer, "language", language, "agent", now)
+    take_up(session, conversation, agent)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards import modals
+from bot.cards.labels import ANSWERED
 from bot.cards.reply_modals import MOST_FIELDS, pieces, typed_reply
 from bot.cards.texts import width
 from bot.rules.policy import INTENTS
@@ -207,6 +208,14 @@ def test_all_intents_can_be_chosen_and_the_current_one_is() -> None:
     assert [one["value"] for one in select["options"]] == list(INTENTS)
     assert select["initial_option"]["value"] == "return"
     assert "initial_option" not in element(modals.correct_intent("?", "{}"), "intent")
+
+
+def test_the_language_can_be_corrected_beside_the_intent() -> None:
+    view = modals.correct_intent("return", "{}", "nn")
+    assert check_view(view) == []
+    assert element(view, "language")["initial_option"]["value"] == "nn"
+    assert [one["value"] for one in element(view, "language")["options"]] == list(ANSWERED)
+    assert "initial_option" not in element(modals.correct_intent("return", "{}", "fi"), "language")
 
 
 def test_dismissing_needs_no_reason() -> None:
