@@ -7,7 +7,7 @@ there for people and other programs.
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,6 +17,7 @@ from sqlmodel import Session, col
 
 from bot.errors import BotError
 from bot.files import safe_name
+from bot.records.seals import broken, names_beside
 from storage import exporting, inbox
 from storage.engine import reading, transaction
 from storage.exporting import BrokenLine, Line
@@ -120,19 +121,23 @@ def _house_files(house: Path) -> list[Path]:
 def read_archive(engine: Engine, folder: Path, house: Path | None, told: Told) -> Archive:
     """Fill an empty database from such a folder, whole or not at all, and an empty house folder with the house's files.
 
-    Raises ArchiveError naming the file and the line.
+    Raises ArchiveError naming the file and the line; also where a mail, a file or a file of the house is not the
+    one that was written. Nothing is imported then.
     """
     manifest = _manifest(folder)
+    if wrong := broken(folder, manifest["files"]):
+        raise ArchiveError("\n".join((f"{folder}: nothing was imported.", *wrong)))
     done = Archive()
     with transaction(engine) as session:
         _refuse_full(session, manifest)
         for table in exporting.tables():
             done.tables[table.name] = _take_in(session, folder, table, manifest)
             told(table.name, done.tables[table.name])
-    done.mails = sum(name.startswith("mails/") for name in manifest["files"])
-    done.files = sum(name.startswith("files/") for name in manifest["files"])
+    beside = names_beside(manifest["files"])
+    done.mails = sum(name.startswith("mails/") for name in beside)
+    done.files = sum(name.startswith("files/") for name in beside)
     if house is not None:
-        done.house_files = _restore_house(folder / "house", house)
+        done.house_files = _restore_house(folder, beside, house)
     return done
 
 
@@ -187,9 +192,13 @@ def _lines(file: BinaryIO, digest: Any) -> Iterator[Line]:
         yield Line(number, text)
 
 
-def _restore_house(source: Path, house: Path) -> int:
-    """Copy the house's files where there are none; how many."""
-    if not source.is_dir() or (house.exists() and any(house.iterdir())):
+def _restore_house(folder: Path, names: Iterable[str], house: Path) -> int:
+    """Copy the house's files where there are none; how many. Nothing else that lies beside them is taken along."""
+    if house.exists() and any(house.iterdir()):
         return 0
-    shutil.copytree(source, house, dirs_exist_ok=True)
-    return sum(1 for each in house.rglob("*") if each.is_file())
+    ours = [name for name in names if name.startswith("house/")]
+    for name in ours:
+        target = house / name.removeprefix("house/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / name, target)
+    return len(ours)

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from bot.card_rows import refresh_card
+from bot.card_rows import refresh_card, refresh_stack
 from bot.errors import Refused
 from bot.records.arrivals import wrote
 from storage import audit, erased_bytes, erasing, erasing_traffic, persons
@@ -59,17 +59,19 @@ def erase_person(
     *,
     channel: str = "",
     patience: timedelta = PATIENCE,
+    fingerprints: bool = True,
 ) -> Certificate:
     """Erase the person for good; waits for what is being sent. Raises Refused, and then nothing has changed.
 
-    `channel` is the triage channel: where posts stand that do not say so themselves.
+    `channel` is the triage channel: where posts stand that do not say so themselves. With `fingerprints` the shop's
+    next file does not bring them back.
     """
     until = time.monotonic() + patience.total_seconds()
     turn = 1
     while True:
         try:
             with transaction(engine) as session:
-                done = _erase(session, customer_id, channel, clock())
+                done = _erase(session, customer_id, channel, clock(), fingerprints=fingerprints)
             break
         except InHand as error:
             if time.monotonic() >= until:
@@ -98,12 +100,16 @@ def _open_money(refunds: tuple[int, ...]) -> str:
     )
 
 
-def _erase(session: Session, customer_id: int, channel: str, now: datetime) -> Certificate:
+def _erase(
+    session: Session, customer_id: int, channel: str, now: datetime, *, fingerprints: bool
+) -> Certificate:
     person = persons.whole(session, customer_id)
     arrivals = [_judged(each, person) for each in erasing_traffic.naming(session, person)]
-    erased = erasing.erase(session, customer_id, arrivals, channel, now)
+    erased = erasing.erase(session, customer_id, arrivals, channel, now, fingerprints=fingerprints)
     for conversation_id in erased.touched:
         refresh_card(session, conversation_id, now)
+    for stack_id in erased.stacks:
+        refresh_stack(session, stack_id, now)
     found = erased.certificate
     audit.record(session, "customer_erased", now, subject_id=found.id, operator="command line")
     return Certificate(found.number, found.erased_at, found.gone, found.kept, overwritten=False)

@@ -31,9 +31,11 @@ from storage.tables import (
     Order,
     OrderLine,
     Payment,
+    Promise,
     Refund,
     Shipment,
     ShopEvent,
+    StackedDraft,
     StoredFile,
     Strike,
     Suggestion,
@@ -41,7 +43,23 @@ from storage.tables import (
 
 #: What is ours alone: keys, bytes, and how things hang together.
 NOT_TOLD = frozenset(
-    {"lane", "reply_token", "version", "body_hash", "content", "preview", "sha256", "passed", "key", "moved"}
+    {
+        "lane",
+        "reply_token",
+        "version",
+        "body_hash",
+        "content",
+        "preview",
+        "sha256",
+        "passed",
+        "key",
+        "moved",
+        "speaks_for",
+        "stands_alone",
+        "undo",
+        "kept_files",
+        "with_house_file",
+    }
 )
 
 
@@ -79,7 +97,9 @@ def everything(session: Session, customer_id: int) -> Everything:
             Message, or_(col(Message.conversation_id).in_(cases), col(Message.customer_id).in_(person.ids))
         ),
         "drafts": told(Suggestion, col(Suggestion.conversation_id).in_(cases)),
+        "places_in_stacks": told(StackedDraft, col(StackedDraft.conversation_id).in_(cases)),
         "follow_ups": told(FollowUp, col(FollowUp.conversation_id).in_(cases)),
+        "promises": told(Promise, col(Promise.conversation_id).in_(cases)),
         "answers_to_follow_ups": told(FeedbackAnswer, col(FeedbackAnswer.conversation_id).in_(cases)),
     }
     mine |= _money(person, cases, told)

@@ -8,7 +8,7 @@ from builders import NOW, identity
 from sqlalchemy import JSON, Enum, LargeBinary, String, inspect, select
 from sqlmodel import Session, SQLModel
 
-from storage import audit, orders, outbox
+from storage import audit, orders, outbox, stacks
 from storage.tables import (
     AddressKind,
     AuditEvent,
@@ -25,12 +25,15 @@ from storage.tables import (
     Join,
     JoinState,
     KnownField,
+    Nudge,
     OutboxItem,
     OutboxState,
+    Promise,
     Quarantine,
     Refund,
     RefundState,
     ShopEvent,
+    StackedDraft,
     StoredFile,
     Strike,
     UnsubscribeLink,
@@ -38,7 +41,22 @@ from storage.tables import (
 
 #: Tables that know of no customer, and those that name nobody by their nature.
 OF_NOBODY = frozenset(
-    {"agents", "watched_channels", "mailbox_cursors", "mailbox_health", "signed_posts", "erasures"}
+    {
+        "agents",
+        "watched_channels",
+        "watched_threads",
+        "mailbox_cursors",
+        "mailbox_health",
+        "signed_posts",
+        "muted_categories",
+        "internal_channels",
+        "stacks",
+        "stacked_drafts",
+        "erasures",
+        "forgotten_addresses",
+        "house_keys",
+        "published_wordings",
+    }
 )
 #: What bookkeeping keeps, codes that are not the person's, keys without content, and who did what.
 STAYS = frozenset(
@@ -111,9 +129,19 @@ def _rows(session: Session, email: str) -> list[Any]:
     )  # fmt: skip
     session.add_all([money, came])
     session.flush()
+    stack = stacks.ensure(session, "event:e1", "delay", NOW, NOW)
     hanging = [
         Strike(
             customer_id=customer_id, conversation_id=case_id, kind="double_charge", happened_on=NOW.date()
+        ),
+        Promise(
+            key=f"reply:{case_id}:1#1",
+            conversation_id=case_id,
+            agent_id=agent_id,
+            sentence="",
+            due_at=NOW,
+            warn_at=NOW,
+            created_at=NOW,
         ),
         KnownField(customer_id=customer_id, name="town", value="", source="orders", known_at=NOW),
         Consent(customer_id=customer_id, purpose="marketing", given=True, source="orders", given_at=NOW),
@@ -125,6 +153,14 @@ def _rows(session: Session, email: str) -> list[Any]:
             conversation_id=case_id, customer_id=customer_id, address="", agent_id=agent_id, confirmed_at=NOW
         ),
         ShopEvent(key="e1", kind="delay", customer_id=customer_id, happened_at=NOW, told_at=NOW),
+        StackedDraft(stack_id=stack, conversation_id=case_id, version=1, stacked_at=NOW),
+        Nudge(
+            agent_id=agent_id,
+            conversation_id=case_id,
+            message_row_id=identity(message),
+            category="",
+            created_at=NOW,
+        ),
         UnsubscribeLink(token="t", customer_id=customer_id, created_at=NOW),
         FeedbackAnswer(conversation_id=case_id, follow_up_id=follow_up.id, at=NOW),
         StoredFile(

@@ -1,7 +1,8 @@
 """The whole house out and in again: byte for byte the same, on either database and from one to the other."""
 
+import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy import Engine, text
 from sqlmodel import SQLModel
 
 from bot.records.archive import ArchiveError, read_archive, write_archive
-from storage import customers
+from storage import customers, wordings
 from storage.engine import connect, reading, transaction
 from storage.migrate import migrate
 from storage.tables import AddressKind, Customer, InboxItem, InboxState, StoredFile
@@ -35,6 +36,8 @@ def full(engine: Engine) -> Engine:
         # Points at a row that comes after it.
         first.joined_to_id = late.id
         file = session.get_one(StoredFile, 1)
+        letter = wordings.Version("reply/declined", "da", "{{ name }} æ\u2028\n", 1)
+        wordings.publish(session, letter, seen=0, now=NOW)
         file.content, file.name = bytes(range(256)), "kvittering æ.pdf"
         session.add(
             InboxItem(
@@ -172,3 +175,44 @@ def test_an_export_of_another_shape_is_refused(full: Engine, empty: Engine, tmp_
     path.write_text(json.dumps(json.loads(path.read_text()) | {"revision": "0000"}), encoding="utf-8")
     with pytest.raises(ArchiveError, match="same version"):
         read_archive(empty, tmp_path / "out", None, told)
+
+
+def _change(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+
+
+@pytest.mark.parametrize("name", ["mails/2.eml", "files/1-kvittering æ.pdf", "house/house.yaml"])
+@pytest.mark.parametrize(
+    ("spoil", "said"), [(_change, "is not the file the manifest names"), (Path.unlink, "is missing")]
+)
+def test_what_lies_beside_the_tables_is_looked_at_before_anything_is_imported(
+    full: Engine, empty: Engine, tmp_path: Path, name: str, spoil: Callable[[Path], None], said: str
+) -> None:
+    write_archive(full, tmp_path / "out", house(tmp_path), told)
+    spoil(tmp_path / "out" / name)
+    with pytest.raises(ArchiveError, match=f"nothing was imported.\n{name}: {said}$"):
+        read_archive(empty, tmp_path / "out", tmp_path / "second house", told)
+    assert not (tmp_path / "second house").exists()
+    with reading(empty) as session:
+        assert session.get(Customer, 1) is None
+
+
+def test_a_manifest_cannot_name_files_outside_its_folder(full: Engine, empty: Engine, tmp_path: Path) -> None:
+    write_archive(full, tmp_path / "out", house(tmp_path), told)
+    (tmp_path / "secret").write_bytes(b"x")
+    path = tmp_path / "out" / "manifest.json"
+    manifest = json.loads(path.read_text())
+    for name in ("house/../../secret", str(tmp_path / "secret"), "elsewhere/secret"):
+        found = manifest["files"] | {name: {"bytes": 1, "sha256": hashlib.sha256(b"x").hexdigest()}}
+        path.write_text(json.dumps(manifest | {"files": found}), encoding="utf-8")
+        with pytest.raises(ArchiveError, match="does not belong into an export"):
+            read_archive(empty, tmp_path / "out", None, told)
+
+
+def test_what_the_manifest_does_not_name_is_not_taken_along(
+    full: Engine, empty: Engine, tmp_path: Path
+) -> None:
+    write_archive(full, tmp_path / "out", house(tmp_path), told)
+    (tmp_path / "out" / "house" / "policy.yaml").write_text("planted: yes\n", encoding="utf-8")
+    assert read_archive(empty, tmp_path / "out", tmp_path / "second house", told).house_files == 1
+    assert list(contents(tmp_path / "second house")) == ["house.yaml"]
