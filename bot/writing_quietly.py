@@ -13,13 +13,14 @@ from sqlmodel import Session
 from bot.card_rows import Moved, refresh_card
 from bot.drafting import Draft
 from bot.gathering import Snapshot, door
+from bot.house import House
 from bot.masking import mask
 from bot.messages import IncomingMessage
+from bot.promising import Wrote, note_promises
 from bot.rules.names import given_name
 from bot.writing_down import finish_quietly, message_row
-from storage import audit, conversations, customers, inbox
+from storage import audit, conversations, customers, forgotten, inbox
 from storage.tables import (
-    AddressKind,
     Conversation,
     ConversationState,
     Customer,
@@ -35,11 +36,16 @@ _SIZE_LINE = re.compile(rb"X-Tillid-Size: (\d+)\r\n")
 
 
 def write_quietly(
-    session: Session, item: inbox.Claimed, incoming: IncomingMessage, snapshot: Snapshot, now: datetime
+    session: Session,
+    item: inbox.Claimed,
+    incoming: IncomingMessage,
+    snapshot: Snapshot,
+    house: House,
+    now: datetime,
 ) -> None:
     """Write one such mail down. Raises Moved when the conversation is not the one that was read."""
     if item.kind == inbox.SENT_ELSEWHERE:
-        _colleague_mailed(session, item, incoming, snapshot, now)
+        _colleague_mailed(session, item, incoming, snapshot, house, now)
     else:
         _remember(session, item, incoming, snapshot, now)
 
@@ -53,7 +59,11 @@ def _remember(
     """A mail from before our first contact, dated when it was written: known, and nobody's work."""
     at = min(incoming.sent_at or now, now)
     message = message_row(incoming, at)
-    if incoming.automatic == "own" or conversations.is_known(session, message):
+    if (
+        incoming.automatic == "own"
+        or conversations.is_known(session, message)
+        or _was_forgotten_since(session, incoming, at)
+    ):
         finish_quietly(session, item.id, "message_kept", now)
         return
     if not inbox.finish(session, item.id, now):
@@ -71,6 +81,12 @@ def _remember(
     session.add(message)
     session.flush()
     audit.record(session, "history_loaded", now, conversation_id=conversation_id, subject_id=message.id)
+
+
+def _was_forgotten_since(session: Session, incoming: IncomingMessage, at: datetime) -> bool:
+    """A folder's old mail does not bring back who asked to be forgotten after writing it."""
+    left_at = forgotten.among(session, {incoming.sender}).get(incoming.sender)
+    return left_at is not None and at <= left_at
 
 
 def _conversation(
@@ -100,7 +116,12 @@ def _conversation(
 
 
 def _colleague_mailed(
-    session: Session, item: inbox.Claimed, incoming: IncomingMessage, snapshot: Snapshot, now: datetime
+    session: Session,
+    item: inbox.Claimed,
+    incoming: IncomingMessage,
+    snapshot: Snapshot,
+    house: House,
+    now: datetime,
 ) -> None:
     """A colleague answered from another program: that is the answer, and our draft is withdrawn.
 
@@ -129,6 +150,8 @@ def _colleague_mailed(
     if settles:
         conversation.waiting_on = WaitingOn.CUSTOMER
         conversations.withdraw_live(session, conversation.id, now)
+        # Nobody knows which colleague: it falls to whoever has the case.
+        note_promises(session, house, conversation, Wrote(f"elsewhere:{item.id}", message.reply), now)
     session.add(conversation)
     if conversations.latest_suggestion(session, conversation.id) is not None:
         refresh_card(session, conversation.id, now)
@@ -142,11 +165,10 @@ def _is_known(session: Session, incoming: IncomingMessage) -> bool:
 
 
 def _reaches_customer(session: Session, conversation: Conversation, incoming: IncomingMessage) -> bool:
-    for address in (*incoming.to, *incoming.cc)[:MOST_RECIPIENTS]:
-        customer = customers.by_address(session, customers.Door(AddressKind.EMAIL, address))
-        if address == conversation.answer_to or (customer and customer.id == conversation.customer_id):
-            return True
-    return False
+    told = (*incoming.to, *incoming.cc)[:MOST_RECIPIENTS]
+    return conversation.answer_to in told or customers.has_mail_address(
+        session, conversation.customer_id, told
+    )
 
 
 def _answers_latest(session: Session, conversation_id: int, incoming: IncomingMessage) -> bool:

@@ -50,6 +50,8 @@ def users_list(context: Context, arguments: Arguments) -> Json:
 
 def user_group_users(context: Context, arguments: Arguments) -> Json:
     """Members of a user group; on the free plan, which is the default, `plan_upgrade_required`."""
+    if "usergroups:read" not in context.workspace.scopes:
+        raise SlackError("missing_scope")
     groups = context.workspace.user_groups
     if groups is None:
         raise SlackError("plan_upgrade_required")
