@@ -94,10 +94,13 @@ def _remedies(view: CardView) -> list[Block]:
 
 
 def _rest(view: CardView) -> list[Block]:
-    return [_plain(view, "Dismiss", "card_dismiss"), _more(view, ("Resolve", "resolve"))]
+    more = _more(view, ("Resolve", "resolve"), ("Not a Request", "not_a_request"))
+    return [_plain(view, "Dismiss", "card_dismiss"), more]
 
 
 def _resolve(view: CardView) -> Block:
+    if view.resolved:
+        return _plain(view, "Reopen", "card_reopen")
     return _plain(view, "Resolve", "card_resolve")
 
 
@@ -106,6 +109,16 @@ def _more(view: CardView, *first: tuple[str, str]) -> Block:
     if view.follow_up is not None and view.follow_up.state == "scheduled":
         options.append(("Cancel Follow-Up", "cancel_follow_up"))
     return overflow("card_more", options)
+
+
+def case_menu(view: CardView) -> list[Block]:
+    """Whose the case is, and when: what can be done with it whatever the draft says."""
+    if view.resolved or view.owner_only or view.state == "sending" or view.leading is not None:
+        return []
+    options = [("Assign to Me", "assign"), ("Hand Over", "hand_over"), ("Snooze", "snooze")]
+    if view.state == "new" and view.draft.strip():
+        options.append(("Read in Your Language", "sibling"))
+    return [overflow("card_case", options)]
 
 
 def _plain(view: CardView, label: str, action_id: str, *, style: str = "") -> Block:
