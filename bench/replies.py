@@ -15,8 +15,9 @@ from jinja2 import Environment
 
 import bot
 from bot.rendering import environment, render
+from bot.rules.composing import NO_EVENT
 from bot.rules.strikes import OUR_FAULT
-from bot.rules.wording import format_day, format_money
+from bot.rules.wording import format_day, format_moment, format_money
 
 TEMPLATES = Path(bot.__file__).parent / "templates"
 PAGE = TEMPLATES.parent.parent / "docs" / "replies.md"
@@ -41,8 +42,18 @@ _PLAIN: Mapping[str, object] = {
     "agent": "Anna Holm", "house": "Nordlys", "channel": "email", "first": True, "order_number": "10427",
     "amount": "", "shipping_amount": "", "offer_amount": "", "release": False, "by_date": "",
     "answer_by": "day 2", "delivery_date": "", "sent_on": "", "customer_type": "", "feeling": 0,
-    "second_time": False, "wish": "", "also": (),
+    "second_time": False, "wish": "", "also": (), **NO_EVENT,
 }  # fmt: skip
+#: Letters about an event, to somebody who has not written.
+_UNASKED: Mapping[str, object] = {"asked": False, "noun": ""}
+#: What the shop would say, in each language.
+_SHOPS_WORDS = {
+    "da": {"what": "internettet", "reason": "et større abonnement"},
+    "nb": {"what": "internettet", "reason": "et større abonnement"},
+    "nn": {"what": "internettet", "reason": "eit større abonnement"},
+    "sv": {"what": "internetet", "reason": "ett större abonnemang"},
+    "en": {"what": "the internet", "reason": "a larger subscription"},
+}
 _MONEY: Mapping[str, object] = {"amount": "money 49900", "by_date": "day 7"}
 _FEE: Mapping[str, object] = {"amount": "money 4900", "by_date": "day 7"}
 #: What our books add to the plain setting of a letter.
@@ -64,7 +75,14 @@ _KNOWN: Mapping[str, Mapping[str, object]] = {
     "ask_open": {"question_key": "other"},
     "money_arrived": {"amount": "money 49900"},
     "return_received": _MONEY,
-}
+    "delay": {**_UNASKED, "delivery_date": "day 7"},
+    "outage": {**_UNASKED, "what": "words what", "since": "hour -1", "until": "hour 4"},
+    "bill": {
+        **_UNASKED, "bill_amount": "money 34900", "old_amount": "money 29900", "reason": "words reason",
+        "due_date": "day 14",
+    },
+    "price_drop": {**_UNASKED, **_MONEY, "amount": "money 10000"},
+}  # fmt: skip
 _FURIOUS = ("a furious customer", {"feeling": 2, "second_time": True})
 _NOTHING = ("no name, nothing known", {"name": "", "noun": "", "order_number": ""})
 _TO_LEARN = {"customer_type": "thinker"}
@@ -99,19 +117,30 @@ _FURTHER: Mapping[str, Sequence[tuple[str, Mapping[str, object]]]] = {
     ),
     "still_not_solved": (_FURIOUS,),
     "declined": (("with an offer", {"offer_amount": "money 10000"}),),
+    "delay": (
+        ("no new day yet", {"delivery_date": ""}),
+        (
+            "the promise is broken, and the customer has written",
+            {"asked": True, **_FEE, "shipping_amount": "money 4900", "our_fault": True, "feeling": 1},
+        ),
+    ),
+    "outage": (("nobody knows until when", {"until": "", "what": ""}),),
+    "price_drop": (("no money can be named", {"amount": "", "by_date": ""}),),
 }
 
 
 def page() -> str:
     """The whole document."""
     env = environment(TEMPLATES)
-    tables = re.split(r"^\| follow-up \|", (TEMPLATES / "README.md").read_text(encoding="utf-8"), flags=re.M)
-    replies, follow_ups = (dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", table, re.M)) for table in tables)
-    contents = [
-        f"{title}: {_links(names)}" for title, names in (("Replies", replies), ("Follow-ups", follow_ups))
-    ]
+    readme = (TEMPLATES / "README.md").read_text(encoding="utf-8")
+    tables = re.split(r"^\| (?:follow-up|event) \|", readme, flags=re.M)
+    found = [dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", table, re.M)) for table in tables]
+    kinds = list(
+        zip(("Replies", "Follow-ups", "Events"), ("reply", "follow_up", "event"), found, strict=True)
+    )
+    contents = [f"{title}: {_links(names)}" for title, _, names in kinds]
     parts = [HEAD, *(f"{line}\n" for line in contents)]
-    for title, folder, purposes in (("Replies", "reply", replies), ("Follow-ups", "follow_up", follow_ups)):
+    for title, folder, purposes in kinds:
         parts.append(f"## {title}\n")
         for name, purpose in purposes.items():
             parts += [f"### {name}\n\n{purpose}\n", *_letter(env, f"{folder}/{name}")]
@@ -162,6 +191,10 @@ def _worded(value: object, language: str, country: str, currency: str) -> object
     kind, _, number = value.partition(" ") if isinstance(value, str) else ("", "", "")
     if kind == "day" and number:
         return format_day(NOW + timedelta(days=int(number)), language, NOW, country)
+    if kind == "hour" and number:
+        return format_moment(NOW + timedelta(hours=int(number)), language, NOW, country)
+    if kind == "words":
+        return _SHOPS_WORDS[language][number]
     if kind == "money" and number:
         return format_money(int(number), currency, language)
     return value

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from bot import app as application
 from bot import logs
-from bot.commands import archive, backtest, customer_import, customers, house, records, words
+from bot.commands import archive, backtest, customer_import, customers, events, house, records, words
 from bot.errors import BotError
 from bot.settings import PARTS, load
 
@@ -26,6 +26,7 @@ cli.add_typer(words.mail, name="mail")
 cli.command("backtest")(backtest.backtest)
 cli.command("stats")(records.stats)
 cli.add_typer(records.orders, name="orders")
+cli.add_typer(events.events, name="events")
 customers.customers.command("import")(customer_import.import_command)
 customers.customers.command("merge")(customer_import.merge_command)
 customers.customers.command("unmerge")(customer_import.unmerge_command)

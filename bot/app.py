@@ -19,10 +19,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import DBAPIError
 
 from bot import handlers, logs
+from bot.among_ourselves import guarded
 from bot.errors import ConfigError
 from bot.handlers import clock as clock_handlers
 from bot.handlers.mailbox import Mailbox
-from bot.handlers.slack_events import display_name, find_members
+from bot.handlers.slack_events import person
 from bot.handlers.web import application
 from bot.house import House, open_house
 from bot.mail.identities import addresses
@@ -31,16 +32,18 @@ from bot.oauth_tokens import OAuthTokens
 from bot.orders_on_demand import find_orders
 from bot.outbound.mail import MailSender
 from bot.outbound.slack import SlackSender
+from bot.outbound.slack_channels import ChannelLook
 from bot.outbound.slack_erasing import SlackEraser
 from bot.outbound.slack_files import SlackFileSender
+from bot.outbound.slack_home import HomePublisher
+from bot.outbound.slack_nudges import NudgeSender
 from bot.parts import Parts, Person, Places, Sender
+from bot.roster import Roster
 from bot.rules.policy_warnings import warnings
 from bot.running import Running, whenever
 from bot.settings import PARTS, Part, Settings
-from storage import agents
-from storage.engine import commit, connect
+from storage.engine import connect
 from storage.migrate import migrate
-from storage.tables import Role
 
 log = logs.get(__name__)
 Clock = Callable[[], datetime]
@@ -74,6 +77,8 @@ async def start(settings: Settings, *, clock: Clock = utc_now, only: Collection[
         ),
         orders_secret=settings.tillid_orders_secret,
     )
+    if client is not None:
+        parts = replace(parts, senders=guarded(parts, ChannelLook(client)))
     running = Running(parts)
     try:
         await _start_parts(running, settings, client, only, tokens)
@@ -137,9 +142,11 @@ def _senders(
         )
     if client is not None:
         slack = SlackSender(client)
-        senders |= dict.fromkeys(("card", "note", "refund", "alert", "slack_reply"), slack)
+        senders |= dict.fromkeys(("card", "stack", "note", "refund", "alert", "slack_reply", "answer"), slack)
         senders["file"] = SlackFileSender(client)
         senders["erase_post"] = SlackEraser(client)
+        senders["home"] = HomePublisher(client)
+        senders["nudge"] = NudgeSender(client)
     return senders
 
 
@@ -153,7 +160,7 @@ def _finder(client: AsyncWebClient) -> Callable[[str], Awaitable[Person | None]]
                 user: dict[str, Any] = (await client.users_info(user=user_id))["user"]
             except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError):
                 return None
-            known[user_id] = Person(user_id, display_name(user), str(user.get("team_id") or ""))
+            known[user_id] = person(user)
         return known[user_id]
 
     return find
@@ -195,18 +202,13 @@ async def _start_slack(running: Running, settings: Settings, client: AsyncWebCli
     app = AsyncApp(client=client, ignoring_self_events_enabled=True)
     events = handlers.register(app, running.parts)
 
-    async def refresh_roster() -> None:
-        members = await find_members(client, settings.tillid_triage_channel)
-        house = running.parts.house
-        roles = dict.fromkeys(house.leads, Role.LEAD) | dict.fromkeys(house.managers, Role.MANAGER)
-        await commit(running.parts.engine, agents.keep, members, roles, running.parts.clock())
-
-    events.on_roster = refresh_roster
+    roster = Roster(client, running.parts)
+    running.roster = events.on_roster = roster.keep_up
     await _refuse_shared(client, "TILLID_TRIAGE_CHANNEL", settings.tillid_triage_channel)
     if settings.tillid_operators_channel:
         await _refuse_shared(client, "TILLID_OPERATORS_CHANNEL", settings.tillid_operators_channel)
     try:
-        await refresh_roster()
+        await roster.refresh()
     except SlackApiError as error:
         code = error.response.get("error")
         raise ConfigError(
@@ -234,6 +236,8 @@ def _start_clock(running: Running, settings: Settings, only: Collection[Part]) -
     if "clock" in only:
         ticks["remind"] = (running.remind_all, every)
         ticks["clean_up"] = (running.clean_up, timedelta(hours=1))
+    if running.roster is not None:
+        ticks["roster"] = (running.roster, timedelta(hours=1))
     running.scheduler = clock_handlers.ticker(ticks)
     running.scheduler.start()
     running.parts.arrived.set()

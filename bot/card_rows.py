@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.drafting import Draft
 from bot.masking import mask
-from storage import conversations, outbox
+from storage import conversations, outbox, stacks, together
 from storage.tables import CardState, Suggestion
 
 
@@ -22,14 +22,38 @@ def card_key(conversation_id: int) -> str:
 
 
 def refresh_card(session: Session, conversation_id: int, now: datetime) -> None:
-    """Have the card posted or updated; its blocks are built from the rows when it goes."""
-    outbox.refresh(session, card_key(conversation_id), "card", {}, now, conversation_id=conversation_id)
+    """Have the card posted or updated; its blocks are built from the rows when it goes.
+
+    So are the cards of the person's other open cases: which of them leads may be another now.
+    """
+    # In the order of their ids: two who refresh the same cards never wait for each other in a ring.
+    changed = set()
+    for each in sorted({conversation_id, *together.cards_beside(session, conversation_id)}):
+        rows = stacks.rows_of(session, each)
+        changed |= {row.stack_id for row in rows}
+        if stacks.needs_card(session, rows, now):
+            outbox.refresh(session, card_key(each), "card", {}, now, conversation_id=each)
+    for stack_id in sorted(changed):
+        refresh_stack(session, stack_id, now)
+
+
+def stack_key(stack_id: int) -> str:
+    """The one outbox row of a stack's card."""
+    return f"stack:{stack_id}"
+
+
+def refresh_stack(session: Session, stack_id: int, now: datetime) -> None:
+    """Have a stack's card posted or updated."""
+    payload = {"stack_id": stack_id}
+    outbox.refresh(session, stack_key(stack_id), "stack", payload, now, conversation_id=None)
 
 
 def note(
     session: Session, key: str, conversation_id: int, text: str, now: datetime, mention: str = ""
 ) -> None:
-    """A line in the card's internal thread; once per key."""
+    """A line in the card's internal thread; once per key. A case that only stands in a stack gets its card."""
+    if stacks.take_out(session, conversation_id, now):
+        refresh_card(session, conversation_id, now)
     payload = {"text": text, "mention": mention}
     outbox.put(
         session,
@@ -69,6 +93,7 @@ def add_suggestion(
         follow_up=_as_json(asdict(decision.follow_up)) if decision.follow_up else None,
         context=_as_json(decision.context),
         owner_only=decision.owner_only,
+        speaks_for=list(draft.speaks_for),
         second_chance=decision.second_chance,
         subject=draft.rendered.subject if draft.rendered else "",
         text=draft.rendered.text if draft.rendered else "",

@@ -11,6 +11,8 @@ from bot.messages import Attachment, Channel, IncomingMessage
 
 #: Message subtypes that carry something a person wrote; all others are housekeeping.
 SPOKEN = frozenset({None, "file_share", "me_message", "thread_broadcast"})
+#: Stands in a stored event that came in because a colleague asked for it.
+ASKED_FOR = "tillid_asked_for"
 LINK = re.compile(r"<(https?://[^|>\s]{1,2000}|mailto:[^|>\s]{1,300})(?:\|([^>]{0,500}))?>")
 REFERENCE = re.compile(r"<(?:[@#!][^|>]{1,100})(?:\|([^>]{0,200}))?>")
 
@@ -34,6 +36,14 @@ def own_team(body: Mapping[str, Any], fallback: str = "") -> str:
     first = authorizations[0] if isinstance(authorizations, list) and authorizations else None
     heard_through = first.get("team_id") if isinstance(first, Mapping) else None
     return str(heard_through or fallback or body.get("team_id") or "")
+
+
+def names_us(body: Mapping[str, Any]) -> bool:
+    """Whether the message mentions this program."""
+    authorizations = body.get("authorizations")
+    first = authorizations[0] if isinstance(authorizations, list) and authorizations else None
+    ours = first.get("user_id") if isinstance(first, Mapping) and first.get("is_bot") else None
+    return bool(ours) and f"<@{ours}" in str((body.get("event") or {}).get("text") or "")
 
 
 def parse_event(body: Mapping[str, Any]) -> IncomingMessage:
@@ -63,6 +73,8 @@ def parse_event(body: Mapping[str, Any]) -> IncomingMessage:
         sender_team=str(sender_team or ("" if external else team)),
         slack_channel=event["channel"],
         thread_ts=str(event.get("thread_ts") or event["ts"]),
+        # Ours: Slack's own events do not hold it.
+        asked_for=bool(body.get(ASKED_FOR)),
     )
 
 

@@ -1,6 +1,7 @@
 """One message understood, decided and put into words: pure, between the read and the write."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,9 +12,10 @@ from bot.house import House
 from bot.messages import IncomingMessage
 from bot.rendering import BrokenTemplate, Rendered, render
 from bot.rules import decide, remedies
-from bot.rules.composing import hints
+from bot.rules.composing import NO_EVENT, hints, same_matter
 from bot.rules.decisions import Action, Decision, Remedy, Situation
 from bot.rules.facts import AgentFacts, CustomerFacts, Facts, Reading
+from bot.rules.introductions import introduced, introduction, not_introduced
 from bot.rules.linting import Finding
 from bot.rules.names import given_name
 from bot.rules.reading import read_message
@@ -23,7 +25,7 @@ from bot.rules.wording import format_money
 DECLINED = "reply/declined"
 _WHEN_ACCEPTED = "The letter only asks: give the apology from the card once they say yes."
 #: Names that contexts stored by an earlier version do not hold.
-_NEW_NAMES: dict[str, object] = {"wish": "", "sent_on": "", "offer_amount": ""}
+_NEW_NAMES: dict[str, object] = {"wish": "", "sent_on": "", "offer_amount": "", **NO_EVENT}
 #: Stands for the name of whoever presses Send, while nobody has the case.
 YOUR_NAME = "‹agent›"
 #: How much of the earlier conversation helps to tell the language.
@@ -40,15 +42,17 @@ class Draft:
     rendered: Rendered | None
     findings: tuple[Finding, ...]
     hints: tuple[str, ...]
+    #: The person's other open cases whose matters the letter names.
+    speaks_for: tuple[int, ...] = ()
 
 
 def understand(house: House, incoming: IncomingMessage, snapshot: Snapshot) -> Reading:
-    """What the customer wrote; languages they used before weigh in."""
-    text = incoming.reply or incoming.text
+    """What the customer wrote; languages they used before weigh in, and a colleague who says which it is decides."""
+    text = "\n".join(filter(None, (incoming.said_before, incoming.reply or incoming.text)))
     known = [*snapshot.customer.past_languages]
     if snapshot.customer.language:
         known.append(snapshot.customer.language)
-    return read_message(
+    reading = read_message(
         text,
         house.packs,
         subject=incoming.subject,
@@ -58,6 +62,8 @@ def understand(house: House, incoming: IncomingMessage, snapshot: Snapshot) -> R
         domain=incoming.sender.rpartition("@")[2] if "@" in incoming.sender else "",
         house_language=house.language,
     )
+    said = snapshot.corrected_language
+    return replace(reading, language=said, language_confidence=1.0) if said else reading
 
 
 def compose(
@@ -92,6 +98,8 @@ def compose(
         earlier_intent=snapshot.earlier_intent,
         corrected_intent=snapshot.corrected_intent,
         given=given,
+        beside=tuple(each.intent for each in snapshot.beside),
+        promised=tuple(each.promised for each in snapshot.promised if order and each.order_id == order.id),
     )
     if template:
         # What was said last ("thanks", or something for a named person) does not decide what must be said now.
@@ -100,8 +108,36 @@ def compose(
         decision = _as_a_person_said(facts, decide(facts), template)
     else:
         decision = decide(facts)
-    draft = _in_words(house, facts, decision, order)
-    return replace(draft, hints=(*snapshot.hints, *_about_the_sender(snapshot, incoming), *draft.hints))
+    draft = _introducing(_in_words(house, facts, decision, order), snapshot.known_agent, agent.name)
+    return replace(
+        draft,
+        hints=(*snapshot.hints, *_about_the_sender(snapshot, incoming), *draft.hints),
+        speaks_for=_speaks_for(snapshot, draft),
+    )
+
+
+def _introducing(draft: Draft, known: str, present: str) -> Draft:
+    """Says who writes now, to a customer who knows another colleague."""
+    if draft.rendered is None or not known:
+        return draft
+    sentence = introduction(draft.decision.language, known, present)
+    return replace(draft, rendered=replace(draft.rendered, text=introduced(draft.rendered.text, sentence)))
+
+
+def _speaks_for(snapshot: Snapshot, draft: Draft) -> tuple[int, ...]:
+    """The other cases that this letter answers: it names their matter, or theirs is its own."""
+    if draft.rendered is None:
+        return ()
+    named = draft.decision.context.get("also")
+    named = named if isinstance(named, tuple) else ()
+    own = same_matter(draft.decision.intent) | same_matter(draft.reading.intents[0].name)
+    order_id = draft.order.id if draft.order else None
+    return tuple(
+        each.case_id
+        for each in snapshot.beside
+        if each.intent in named
+        or (each.intent != "other" and each.intent in own and each.order_id in (None, order_id))
+    )
 
 
 def _as_a_person_said(facts: Facts, decision: Decision, template: str) -> Decision:
@@ -160,14 +196,21 @@ def written(
     try:
         return render(house.templates, template, language, context), ()
     except BrokenTemplate as broken:
-        rendered = render(house.our_templates, template, language, context)
-        return rendered, (
-            f"The house's own letter fails here ({broken}); this is the one that came with Tillid.",
-        )
+        fault = broken
+    if f"{language}/{template}.j2" in house.published.texts:
+        with suppress(BrokenTemplate):
+            rendered = render(house.file_templates, template, language, context)
+            return rendered, (
+                f"The letter published in chat fails here ({fault}); this is the one it replaced.",
+            )
+    rendered = render(house.our_templates, template, language, context)
+    return rendered, (f"The house's own letter fails here ({fault}); this is the one that came with Tillid.",)
 
 
-def signed(text: str, name: str) -> str:
-    """The draft in the name of whoever sends it."""
+def signed(text: str, name: str, *, known_in: str = "") -> str:
+    """The draft in the name of whoever sends it; `known_in` is its language where the customer knows them already."""
+    if known_in:
+        text = not_introduced(text, introduction(known_in, name, YOUR_NAME))
     return text.replace(YOUR_NAME, name)
 
 

@@ -6,6 +6,7 @@
     ├── Refused                a person asked for something that is not allowed now; the text says the way out
     └── DeliveryError
         ├── TemporaryFailure   try again, after `retry_after` if the other side named a time
+        ├── HeldBack           it must not go just now; it waits, and no attempt is used up
         ├── UnknownOutcome     the other side may have taken it; try again at most once
         └── PermanentFailure   trying again cannot help; a person is told
 
@@ -41,6 +42,10 @@ class TemporaryFailure(DeliveryError):
     def __init__(self, reason: str, retry_after: timedelta | None = None) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+
+
+class HeldBack(DeliveryError):
+    """It must not go just now, for a reason that will pass; the text says which."""
 
 
 class UnknownOutcome(DeliveryError):

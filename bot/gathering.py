@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import writers
+from bot import shop_news, together, writers
 from bot.messages import Channel, IncomingMessage
-from bot.rules.facts import AgentFacts, CustomerFacts, Delivery, Item, OrderFacts, SentRefund
+from bot.order_facts import order_facts
+from bot.rules.facts import AgentFacts, CustomerFacts, OrderFacts
+from bot.who_answers import who_answers
 from storage import agents, conversations, customers, follow_ups, orders
 from storage.customers import Door
 from storage.tables import (
@@ -21,7 +23,6 @@ from storage.tables import (
     Customer,
     Direction,
     Message,
-    PaymentKind,
 )
 
 #: A case at rest for longer than this is not taken up again: an answer to it begins a new one, linked to it.
@@ -51,9 +52,12 @@ class Snapshot:
     order_id: int | None = None
     agent: AgentFacts = field(default_factory=lambda: AgentFacts(name=""))
     agent_id: int | None = None
+    #: The first name of the colleague whom the customer knows, where another one answers now.
+    known_agent: str = ""
     first_answer: bool = True
     earlier_intent: str | None = None
     corrected_intent: str | None = None
+    corrected_language: str = ""
     #: The customer's words so far in this conversation, for telling the language.
     earlier_text: str = ""
     #: The author is a colleague (their agent id), or neither colleague nor customer.
@@ -73,6 +77,10 @@ class Snapshot:
     hints: tuple[str, ...] = ()
     #: Nothing new was said: `order_id` is the order, whatever the text names.
     order_settled: bool = False
+    #: The person's other open cases whose matters this answer may name.
+    beside: tuple[together.Beside, ...] = ()
+    #: Money on these orders that is promised in other cases.
+    promised: tuple[together.OnOrder, ...] = ()
 
 
 def door(incoming: IncomingMessage) -> Door:
@@ -124,7 +132,8 @@ def gather(session: Session, incoming: IncomingMessage, now: datetime | None = N
     nobody = False
     if incoming.channel is Channel.SLACK:
         colleague = agents.by_slack_id(session, incoming.sender)
-        nobody = colleague is None and incoming.sender_team == incoming.team
+        of_ours = incoming.sender_team == incoming.team and not incoming.sender_is_guest
+        nobody = colleague is None and of_ours and not incoming.asked_for
     customer = customers.by_address(session, door(incoming)) if colleague is None else None
     conversation, continued = _place(session, incoming, customer, now)
     elsewhere = bool(incoming.reply_to) and incoming.reply_to != incoming.sender
@@ -142,12 +151,39 @@ def gather(session: Session, incoming: IncomingMessage, now: datetime | None = N
         snapshot = replace(snapshot, is_other=other)
     if snapshot.is_other or unproven:
         snapshot = _without_facts(snapshot, elsewhere=unproven)
+    if not snapshot.is_other and incoming.authentication != "fail":
+        snapshot = _around(session, snapshot, conversation, together.place_of_answer(incoming))
     answered = follow_ups.last_sent(session, conversation.id or 0) if conversation else None
     return replace(
         snapshot,
+        hints=_news(session, snapshot, now) if incoming.authentication != "fail" else (),
         colleague_id=colleague.id if colleague else None,
-        is_nobody=nobody,
+        is_nobody=nobody and not _is_their_case(conversation, customer),
         follow_up_id=answered.id if answered else None,
+    )
+
+
+def _news(session: Session, snapshot: Snapshot, now: datetime | None) -> tuple[str, ...]:
+    hidden = snapshot.customer_id is None or snapshot.is_other or snapshot.answers_elsewhere
+    return () if hidden or now is None else shop_news.news(session, snapshot.customer_id or 0, now)
+
+
+def _is_their_case(conversation: Conversation | None, customer: Customer | None) -> bool:
+    """Somebody of ours whose question a colleague took up: what they add to it counts too."""
+    return conversation is not None and customer is not None and conversation.customer_id == customer.id
+
+
+def _around(
+    session: Session, snapshot: Snapshot, conversation: Conversation | None, answer: together.Place
+) -> Snapshot:
+    """With what stands in other cases: what one letter may answer too, and what is promised already."""
+    shared = not snapshot.answers_elsewhere and not (conversation is not None and conversation.stands_alone)
+    ids = [each.id for each in snapshot.orders]
+    customer_id, own_id = snapshot.customer_id, snapshot.conversation_id
+    return replace(
+        snapshot,
+        beside=together.beside(session, customer_id, answer, own_id) if shared else (),
+        promised=together.promised(session, ids, own_id),
     )
 
 
@@ -161,7 +197,7 @@ def _continued(session: Session, conversation: Conversation | None) -> dict[str,
     """What a case takes over from the one it continues: the colleague the customer knows, and nothing else."""
     if conversation is None:
         return {}
-    agent = session.get(Agent, conversation.agent_id) if conversation.agent_id else None
+    agent = who_answers(session, conversation).agent
     known = {"agent": _signing(agent), "agent_id": agent.id} if agent else {}
     return {"continues_id": conversation.id, **known}
 
@@ -180,7 +216,9 @@ def of_conversation(session: Session, conversation: Conversation) -> Snapshot:
     author = latest.customer_id if latest is not None else None
     if sure is None and author not in (None, snapshot.customer_id, conversation.customer_id):
         return _without_facts(replace(snapshot, is_other=True))
-    return snapshot
+    if latest is not None and latest.authentication == "fail" and sure is None:
+        return snapshot
+    return _around(session, snapshot, conversation, together.place_of(conversation))
 
 
 def _human(said: Sequence[Message]) -> list[Message]:
@@ -194,7 +232,8 @@ def _of_case(
     assert conversation.id is not None
     customer = session.get(Customer, conversation.customer_id)
     base = _of_customer(session, customers.kept(session, customer) if customer else None, conversation.id)
-    agent = session.get(Agent, conversation.agent_id) if conversation.agent_id else None
+    answering = who_answers(session, conversation)
+    agent = answering.agent
     human = _human(said)
     first = human[0] if human else None
     strange = sure is None and writers.answers_strangely(session, conversation, first)
@@ -211,10 +250,12 @@ def _of_case(
         answers_elsewhere=strange,
         is_confirmed=sure is not None,
         agent=_signing(agent) if agent else base.agent,
-        agent_id=conversation.agent_id,
+        agent_id=agent.id if agent else None,
+        known_agent=first_name(answering.known.name) if answering.known else "",
         first_answer=not any(each.direction is Direction.OUT for each in said),
         earlier_intent=conversation.intent if conversation.intent != "other" else None,
         corrected_intent=conversation.intent if conversation.intent_corrected else None,
+        corrected_language=conversation.language if conversation.language_corrected else "",
         earlier_text="\n".join(each.reply for each in human[-3:]),
     )
 
@@ -232,49 +273,23 @@ def _of_customer(session: Session, customer: Customer | None, conversation_id: i
         customer_since=customer.since_at.date(),
     )
     books = orders.books_of(session, customer.id)
-    return Snapshot(customer_id=customer.id, customer=facts, orders=tuple(map(_known_order, books)))
+    days = shop_news.new_days(session, customer.id)
+    known = tuple(_known_order(each, days.get(each.order.id or 0)) for each in books)
+    return Snapshot(customer_id=customer.id, customer=facts, orders=known)
 
 
-def _known_order(book: orders.OrderBook) -> KnownOrder:
+def of_customer(session: Session, customer: Customer) -> Snapshot:
+    """What we know about a person to whom we write first."""
+    return _of_customer(session, customers.kept(session, customer), None)
+
+
+def _known_order(book: orders.OrderBook, new_day: datetime | None = None) -> KnownOrder:
+    """`new_day` is the one that the shop named when it was delayed."""
     tracking = tuple(each.tracking for each in book.shipments if each.tracking)
-    return KnownOrder(book.order.id or 0, book.order.placed_at, order_facts(book), tracking)
-
-
-def order_facts(book: orders.OrderBook) -> OrderFacts:
-    """One order as the rules see it."""
-    order = book.order
-
-    def paid(kind: PaymentKind) -> tuple[int, ...]:
-        return tuple(each.amount_minor for each in book.payments if each.kind is kind)
-
-    parcel = book.shipments[-1] if book.shipments else None
-    return OrderFacts(
-        number=order.number,
-        currency=order.currency,
-        country=order.country,
-        paid_minor=order.paid_minor,
-        refundable_minor=order.paid_minor - order.given_back_minor,
-        captures_minor=paid(PaymentKind.CAPTURE),
-        reservations_minor=paid(PaymentKind.RESERVATION),
-        shipping_minor=tuple(each.amount_minor for each in book.lines if each.kind == "shipping"),
-        items=tuple(Item(each.name, each.amount_minor) for each in book.lines if each.kind == "item"),
-        delivery=Delivery(parcel.status.value, parcel.promised_at, parcel.delivered_at) if parcel else None,
-        refunds=_refunds(book),
-        facts_at=order.facts_at,
-    )
-
-
-def _refunds(book: orders.OrderBook) -> tuple[SentRefund, ...]:
-    """What went back: by the shop's books where they have it, else by ours; the same money is in both in the end."""
-    shop = [
-        SentRefund(each.amount_minor, each.happened_at)
-        for each in book.payments
-        if each.kind is PaymentKind.REFUND
-    ]
-    ours = [
-        SentRefund(each.amount_minor, each.settled_at) for each in book.refunds if each.settled_at is not None
-    ]
-    return tuple(shop or ours)
+    facts = order_facts(book)
+    if new_day is not None and facts.delivery is not None:
+        facts = replace(facts, delivery=replace(facts.delivery, expected_at=new_day))
+    return KnownOrder(book.order.id or 0, book.order.placed_at, facts, tracking)
 
 
 def first_name(name: str) -> str:

@@ -19,8 +19,9 @@ from bot.house_attachments import house_attachments
 from bot.house_templates import house_templates
 from bot.house_words import house_words, parsed, strange_words
 from bot.models import LanguageModel
+from bot.published import PublishedTexts
 from bot.reading_model import ReadingModel
-from bot.rendering import environment
+from bot.rendering import environment, environment_of
 from bot.rules.linting import Lexicon
 from bot.rules.policy import Policy, parse_policy
 from bot.rules.reading import ReadingPacks
@@ -36,6 +37,7 @@ HOUSE_KEYS = (
     "owner",
     "leads",
     "managers",
+    "speaks",
     "authserv_ids",
     "forms",
     "attach",
@@ -56,6 +58,8 @@ class House:
     owner: str
     leads: frozenset[str]
     managers: frozenset[str]
+    #: Which languages a colleague answers in, by Slack id; who is not named answers in all.
+    speaks: Mapping[str, frozenset[str]]
     #: Mail servers whose Authentication-Results are believed.
     authserv_ids: frozenset[str]
     #: Addresses and "@domains", lower case, of contact forms and marketplaces that write to us for a customer.
@@ -65,7 +69,12 @@ class House:
     policy: Policy
     packs: ReadingPacks
     lexicon: Lexicon
+    #: What leads published in chat, over the house's files, over ours.
     templates: Environment = field(repr=False)
+    #: The published texts in it: empty until somebody who knows the database fills them.
+    published: PublishedTexts = field(repr=False)
+    #: The house's files over ours.
+    file_templates: Environment = field(repr=False)
     #: Those that came with Tillid alone: for a case on which the house's own letter breaks.
     our_templates: Environment = field(repr=False)
     languages: LanguageModel = field(repr=False)
@@ -91,7 +100,9 @@ def open_house(folder: Path | None = None) -> House:
         raise ConfigError(f"house.yaml: I do not know {', '.join(unknown)}; I know {', '.join(HOUSE_KEYS)}")
     policies = [_yaml(folder / "policy.yaml")] if folder else []
     packs, lexicon, word_problems = _words(own / "rules" / "packs", folder / "words" if folder else None)
-    templates, problems = house_templates(own / "templates", folder / "templates" if folder else None)
+    file_templates, problems = house_templates(own / "templates", folder / "templates" if folder else None)
+    assert file_templates.loader is not None
+    published = PublishedTexts(file_templates.loader)
     attachments, missing = house_attachments(document.get("attach") or {}, own / "templates", folder)
     return House(
         name=str(document.get("name") or "Tillid"),
@@ -100,13 +111,16 @@ def open_house(folder: Path | None = None) -> House:
         owner=str(document.get("owner") or ""),
         leads=_ids(document, "leads"),
         managers=_ids(document, "managers"),
+        speaks=_speaks(document),
         authserv_ids=_ids(document, "authserv_ids"),
         forms=frozenset(each.strip().lower() for each in _ids(document, "forms")),
         plus_address=_yes_or_no(document, "plus_address"),
         policy=parse_policy(_yaml(own / "rules" / "policy.yaml"), *policies),
         packs=packs,
         lexicon=lexicon,
-        templates=templates,
+        templates=environment_of(published),
+        published=published,
+        file_templates=file_templates,
         our_templates=environment(own / "templates"),
         languages=LanguageModel.load(),
         reader=_reader(),
@@ -145,6 +159,16 @@ def _language(document: Mapping[str, Any]) -> str:
     return language
 
 
+def _speaks(document: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:
+    value = document.get("speaks") or {}
+    if not isinstance(value, dict):
+        raise ConfigError("house.yaml: speaks must be Slack ids with their languages: U0123: [da, sv]")
+    strange = sorted({str(each) for who in value for each in _ids(value, who)} - set(READ))
+    if strange:
+        raise ConfigError(f"house.yaml: speaks: I do not know {', '.join(strange)}; I know {', '.join(READ)}")
+    return {str(who): _ids(value, who) for who in value}
+
+
 def _yes_or_no(document: Mapping[str, Any], key: str) -> bool:
     value = document.get(key)
     if value is not None and not isinstance(value, bool):
@@ -152,7 +176,7 @@ def _yes_or_no(document: Mapping[str, Any], key: str) -> bool:
     return bool(value)
 
 
-def _ids(document: Mapping[str, Any], key: str) -> frozenset[str]:
+def _ids(document: Mapping[Any, Any], key: Any) -> frozenset[str]:
     value = document.get(key) or []
     if not isinstance(value, list):
         raise ConfigError(f"house.yaml: {key} must be a list")

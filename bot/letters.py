@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import Any
 
@@ -11,8 +11,8 @@ from sqlmodel import Session
 from bot.mail.identities import answering
 from bot.parts import Places
 from bot.rules.unsubscribe_words import words
-from storage import conversations, files, outbox, unsubscribing
-from storage.tables import Agent, Conversation, Direction, Message, WaitingOn
+from storage import conversations, files, outbox, shop_events, unsubscribing
+from storage.tables import Agent, Conversation, ConversationState, Direction, Message, WaitingOn
 
 #: How many ids a References header carries: the first and the latest.
 REFERENCES = 20
@@ -35,6 +35,8 @@ class Letter:
     files: tuple[int, ...] = ()
     #: The language it is written in; empty: the conversation's.
     language: str = ""
+    #: How long it can be taken back before it goes.
+    wait: timedelta = timedelta()
 
 
 def send_letter(
@@ -55,22 +57,25 @@ def send_letter(
     if message_id is not None:
         payload |= _mail(session, conversation, places, letter.subject, name, message_id)
         payload |= _manner(session, conversation, letter, now)
+        if not conversation.subject and conversation.lane.startswith(shop_events.LANE):
+            # We began it: this subject keeps the thread together from now on.
+            conversation.subject = letter.subject
     else:
         payload |= {"channel": conversation.slack_channel, "thread_ts": conversation.thread_ts}
     kind = "slack_reply" if message_id is None else "mail"
-    lane = f"conversation:{conversation.id}"
-    if (
-        outbox.put(session, letter.key, kind, payload, now, lane=lane, conversation_id=conversation.id)
-        is None
-    ):
+    place: dict[str, Any] = {"lane": f"conversation:{conversation.id}", "conversation_id": conversation.id}
+    if outbox.put(session, letter.key, kind, payload, now, **place, wait=letter.wait) is None:
         return False
     message = _message(conversation, letter, name, message_id, now)
     session.add(message)
     if letter.files and conversation.id is not None:
         session.flush()
         files.give_to_message(session, conversation.id, letter.files, message.id or 0)
-    conversation.waiting_on = WaitingOn.CUSTOMER
+    conversation.waiting_on, conversation.known_agent_id = WaitingOn.CUSTOMER, None
     if letter.follow_up_id is None:
+        if conversation.state is ConversationState.SNOOZED:
+            conversation.state = ConversationState.OPEN
+        conversation.snoozed_until = None
         conversation.first_answer_at = conversation.first_answer_at or now
     session.add(conversation)
     return True

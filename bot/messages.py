@@ -81,8 +81,16 @@ class IncomingMessage:
     team: str = ""
     #: Slack only: the team the author belongs to; empty where Slack does not say.
     sender_team: str = ""
+    #: Slack only: the address in the author's profile; empty where we may not see it.
+    sender_email: str = ""
+    #: Slack only: a guest of our own workspace. Guests who are no colleagues are customers.
+    sender_is_guest: bool = False
     slack_channel: str = ""
     thread_ts: str = ""
+    #: Slack only: a colleague asked for an answer to it. Whoever of us wrote it then counts as a customer.
+    asked_for: bool = False
+    #: Slack only: what its author wrote in the two minutes before and nobody has answered.
+    said_before: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,13 +42,13 @@ Amount = Annotated[
 ]
 
 
-class _Strict(BaseModel):
+class StrictJson(BaseModel):
     """Nothing is guessed: an unknown field is a fault, and so is an amount in a string."""
 
     model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
 
 
-class LineJson(_Strict):
+class LineJson(StrictJson):
     """One thing on the order, or a fee for sending it."""
 
     kind: Literal["item", "shipping"] = "item"
@@ -56,7 +56,7 @@ class LineJson(_Strict):
     amount_minor: Amount
 
 
-class PaymentJson(_Strict):
+class PaymentJson(StrictJson):
     """One movement of money: taken, held or given back."""
 
     kind: Literal["capture", "reservation", "refund"]
@@ -65,7 +65,7 @@ class PaymentJson(_Strict):
     at: Instant
 
 
-class ShipmentJson(_Strict):
+class ShipmentJson(StrictJson):
     """One parcel."""
 
     carrier: Text = ""
@@ -75,7 +75,7 @@ class ShipmentJson(_Strict):
     delivered_at: Instant | None = None
 
 
-class OrderJson(_Strict):
+class OrderJson(StrictJson):
     """One order, whole: what is not in it any more is not ours either."""
 
     number: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")]
@@ -139,7 +139,7 @@ _MANY = TypeAdapter(Annotated[list[OrderJson], Field(max_length=MOST_ORDERS)])
 
 
 class WrongOrders(ValueError):
-    """What came is no order by the schema. `faults` are (path, what is wrong) and never hold what came."""
+    """What came is not by the schema. `faults` are (path, what is wrong) and never hold what came."""
 
     def __init__(self, faults: list[tuple[str, str]]) -> None:
         super().__init__("; ".join(f"{path}: {said}" for path, said in faults))
@@ -152,7 +152,7 @@ def read_orders_json(body: bytes, now: datetime) -> list[OrderRecord]:
         found = _MANY.validate_json(body) if body.lstrip()[:1] == b"[" else [_ONE.validate_json(body)]
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False, include_context=False)
-        raise WrongOrders([(_path(each["loc"]), str(each["msg"])) for each in faults[:MOST_TOLD]]) from None
+        raise WrongOrders([(path_of(each["loc"]), str(each["msg"])) for each in faults[:MOST_TOLD]]) from None
     ahead = [place for place, each in enumerate(found) if each.updated_at > now + AHEAD]
     if ahead:
         # Taken, it would keep out everything that comes until then.
@@ -161,7 +161,8 @@ def read_orders_json(body: bytes, now: datetime) -> list[OrderRecord]:
     return [each.record() for each in found]
 
 
-def _path(place: tuple[int | str, ...]) -> str:
+def path_of(place: tuple[int | str, ...]) -> str:
+    """Where in what came something is wrong: `$[1].lines[0].amount_minor`."""
     return "$" + "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in place)
 
 

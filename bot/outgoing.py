@@ -9,14 +9,16 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.card_rows import card_key, note, refresh_card
-from bot.cards import notes, refunds, replies, shapes, suggestion
+from bot import nudging
+from bot.card_rows import card_key, note, refresh_card, stack_key
+from bot.cards import notes, refunds, replies, shapes, stack_cards, suggestion
 from bot.errors import PermanentFailure, TemporaryFailure
 from bot.messages import Outgoing
 from bot.parts import Parts
 from bot.views import card_view, refund_view
 from bot.views.files import copy_to_show
-from storage import audit, conversations, customers, files, follow_ups, outbox
+from bot.views.stacks import stack_view
+from storage import audit, conversations, customers, files, follow_ups, outbox, stacks
 from storage.tables import Agent, CardState, Conversation, Customer, FollowUp, OutboxState
 
 #: What a row of that kind is called towards the operators.
@@ -25,6 +27,9 @@ NAMES = {
     "note": "A note in the thread",
     "refund": "The refund post",
     "file": "A file",
+    "home": "A Home",
+    "stack": "A stack of drafts",
+    "answer": "An answer to a colleague's question",
     "erase_post": "The deletion of a post",
 }
 CUSTOMER_KINDS = ("mail", "slack_reply")
@@ -42,6 +47,11 @@ def outgoing(session: Session, row: outbox.Claimed, parts: Parts) -> Outgoing | 
         if view is None:
             return None
         payload |= _post(suggestion.suggestion_card(view), parts.places.triage_channel)
+    elif row.kind == "stack":
+        stack = stack_view(session, payload["stack_id"])
+        if stack is None:
+            return None
+        payload |= _post(stack_cards.stack_card(stack), parts.places.triage_channel)
     elif row.kind == "note":
         payload |= _post(notes.note(payload["text"], payload["mention"]), parts.places.triage_channel)
         payload["thread_ts"] = _thread(session, row)
@@ -59,11 +69,17 @@ def outgoing(session: Session, row: outbox.Claimed, parts: Parts) -> Outgoing | 
     elif row.kind == "slack_reply":
         card = replies.customer_reply(payload["text"], payload["agent"], payload["house"])
         payload |= _post(card, payload["channel"])
+    elif row.kind == nudging.KIND:
+        post = nudging.nudge_post(session, payload["nudge_id"], parts.house, parts.clock())
+        if post is None:
+            return None
+        payload |= post
     elif row.kind == "alert":
         # A mailbox that cannot be read concerns those who wait for its mail.
         places = parts.places
         for_agents = "mailbox" in payload or payload.get("for") == "agents"
         channel = places.triage_channel if for_agents else places.operators_channel
+        channel = payload.get("to") or channel
         payload |= _post(_alert(payload), channel)
     return Outgoing(row.key, payload, row.attempts, row.uncertain, row.receipt)
 
@@ -134,8 +150,11 @@ def _refund_card(session: Session, refund_id: int) -> shapes.Card:
 
 
 def _thread(session: Session, row: outbox.Claimed) -> str:
-    """The card's place: notes hang below it."""
+    """The card's place: notes hang below it. A case that only stands in a stack has its posts below that one's."""
     posted = outbox.receipt(session, card_key(row.conversation_id or 0)).get("ts")
+    for each in stacks.rows_of(session, row.conversation_id or 0):
+        if not posted and not each.wrote_first and each.taken_out_at is None:
+            posted = outbox.receipt(session, stack_key(each.stack_id)).get("ts")
     if not posted:
         raise TemporaryFailure("the card itself has not been posted yet")
     return str(posted)
@@ -192,12 +211,14 @@ def _tell_agent(session: Session, key: str, follow_up_id: int, text: str, now: d
 
 
 def _tell_operators(session: Session, row: outbox.Claimed, reason: str, now: datetime) -> None:
-    if row.kind == "alert":
-        return  # there is no other place to tell it
+    if row.kind in ("alert", nudging.KIND):
+        return  # there is no other place to tell it; and a remark is nobody else's business
     item = outbox.by_key(session, row.key)
     if item is None or item.state is not OutboxState.FAILED:
         return  # a newer version goes in its stead
     where = f" of conversation {row.conversation_id}" if row.conversation_id is not None else ""
     text = f"{NAMES.get(row.kind, row.kind)}{where} could not be posted: {reason}"
-    key = f"undelivered:{row.key}:{row.version}"
+    # A Home that cannot be shown fails for everybody who looks: once a day is enough.
+    occasion = f"home:{now:%Y-%m-%d}" if row.kind == "home" else f"{row.key}:{row.version}"
+    key = f"undelivered:{occasion}"
     outbox.put(session, key, "alert", {"text": text}, now, lane="alerts", conversation_id=row.conversation_id)

@@ -13,7 +13,7 @@ from bot.card_rows import note
 from bot.house import House
 from bot.parts import Parts
 from bot.rules.opening_hours import open_between
-from storage import agents, audit, outbox, queue
+from storage import agents, audit, handovers, outbox, queue
 from storage.engine import commit, read
 from storage.queue import WaitingCase
 from storage.tables import Agent, Role
@@ -86,6 +86,6 @@ def _tell(session: Session, each: Overdue, house: House, now: datetime) -> None:
 
 def lead_to_call(session: Session, house: House) -> str:
     """Whom to call: the first lead who is here, else a manager, else the house's owner."""
-    here = agents.everyone(session)
+    here = [each for each in agents.everyone(session) if not handovers.is_away(each)]
     found = [each for role in (Role.LEAD, Role.MANAGER) for each in here if each.role is role]
     return found[0].slack_user_id if found else house.owner

@@ -22,6 +22,10 @@ class Person:
     id: str
     name: str
     team: str
+    #: In their profile, lower case; empty where Slack does not let us see it (`users:read.email`).
+    email: str = ""
+    #: Invited into the workspace without being of it.
+    is_guest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,25 +13,31 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from bot import logs
+from bot.bursts import in_full
+from bot.by_hand import answered_by_hand
 from bot.card_rows import Moved
 from bot.drafting import Draft, compose
-from bot.errors import DeliveryError, PermanentFailure, Refused, TemporaryFailure, UnknownOutcome
+from bot.errors import DeliveryError, HeldBack, PermanentFailure, Refused, TemporaryFailure, UnknownOutcome
+from bot.failures import in_short
 from bot.gathering import Snapshot, gather
+from bot.homes import built
 from bot.messages import IncomingMessage, Outgoing
-from bot.outgoing import consequences, outgoing, withdrawn
+from bot.outgoing import consequences, withdrawn
 from bot.parts import Parts
 from bot.previews import files_with
 from bot.reminding import send_due
 from bot.rules.decisions import Action
 from bot.rules.retries import next_attempt
+from bot.slack_profiles import has_address, meet
 from bot.translating import translate
-from bot.writing_down import colleague_wrote, finish_quietly, write_down
+from bot.wordings import keep_up
+from bot.writing_down import finish_quietly, write_down
 from bot.writing_quietly import QUIET, unread, write_quietly
-from storage import audit, inbox, outbox
+from storage import audit, held, inbox, outbox
 from storage.engine import commit, read
 from storage.files import NewFile
 
@@ -109,14 +115,19 @@ async def _process_item(parts: Parts, item: inbox.Claimed) -> None:
         return
     files = await files_with(incoming, item.raw)
     told = await parts.find_orders(incoming) if parts.find_orders else ()
+    if has_address(incoming):
+        await commit(parts.engine, _meet, incoming, parts)
+    await keep_up(parts)
     for _ in range(TURNS):
         now = parts.clock()
-        snapshot = replace(await read(parts.engine, gather, incoming, now), hints=told)
+        incoming = await read(parts.engine, in_full, incoming, now)
+        snapshot = await read(parts.engine, gather, incoming, now)
+        snapshot = replace(snapshot, hints=(*snapshot.hints, *told))
         if incoming.automatic == "own" or snapshot.is_nobody:
             await commit(parts.engine, finish_quietly, item.id, "message_kept", now)
             return
         if snapshot.colleague_id is not None:
-            await commit(parts.engine, colleague_wrote, item.id, incoming, snapshot, now)
+            await answered_by_hand(parts, item.id, incoming, snapshot, now)
             return
         draft = await asyncio.to_thread(compose, parts.house, incoming, snapshot, now)
         if item.kind == inbox.TOO_LARGE_MAIL:
@@ -130,6 +141,10 @@ async def _process_item(parts: Parts, item: inbox.Claimed) -> None:
             continue
         return
     raise Moved
+
+
+def _meet(session: Session, incoming: IncomingMessage, parts: Parts) -> None:
+    meet(session, incoming, own_addresses=parts.places.own_addresses, now=parts.clock())
 
 
 async def _write(
@@ -152,24 +167,15 @@ async def _write_quietly(parts: Parts, item: inbox.Claimed, incoming: IncomingMe
     """History, and what colleagues sent from another program: it leads to no draft."""
     now = parts.clock()
     snapshot = await read(parts.engine, gather, incoming, now)
-    await commit(parts.engine, write_quietly, item, incoming, snapshot, now)
+    await commit(parts.engine, write_quietly, item, incoming, snapshot, parts.house, now)
 
 
 async def _quarantine(parts: Parts, item: inbox.Claimed, error: BaseException) -> None:
     where = "".join(traceback.format_tb(error.__traceback__))
-    summary = _in_short(error)
+    summary = in_short(error)
     log.error("item_quarantined", inbox=item.id, error=type(error).__name__)
     await commit(parts.engine, _put_aside, item, summary, where, parts)
     parts.written.set()
-
-
-def _in_short(error: BaseException) -> str:
-    """Its class and its words, to be kept."""
-    if not isinstance(error, StatementError):
-        return f"{type(error).__name__}: {str(error)[:300]}"
-    # Only the driver's first line: those below it hold the row's values, and they are personal data.
-    first = next(iter(str(error.orig).splitlines()), "")
-    return f"{type(error).__name__}: {first[:300]}"
 
 
 def _put_aside(session: Session, item: inbox.Claimed, summary: str, where: str, parts: Parts) -> None:
@@ -207,12 +213,15 @@ async def deliver(parts: Parts, but: Collection[str] = ()) -> int:
 async def deliver_row(parts: Parts, row: outbox.Claimed) -> None:
     """One attempt at one row, and its outcome written down."""
     try:
-        item = await read(parts.engine, outgoing, row, parts)
+        item = await read(parts.engine, built, row, parts)
         if item is None:
             await commit(parts.engine, _withdraw, row, parts)
             parts.written.set()
             return
         receipt = await _send(parts, row, item)
+    except HeldBack as error:
+        await commit(parts.engine, held.hold, row, parts.clock(), str(error))
+        return
     except UnknownOutcome as error:
         await _ask_again(parts, row, error)
         return
@@ -224,7 +233,7 @@ async def deliver_row(parts: Parts, row: outbox.Claimed) -> None:
         return
     except Exception as error:  # noqa: BLE001  # the other broad one: around one outbox item
         log.error("send_raised", kind=row.kind, outbox=row.id, error=type(error).__name__)
-        await _again(parts, row, DeliveryError(_in_short(error)))
+        await _again(parts, row, DeliveryError(in_short(error)))
         return
     await commit(parts.engine, _settle, row, receipt, parts)
     log.info("sent", kind=row.kind, outbox=row.id, attempt=row.attempts)

@@ -9,6 +9,7 @@ from bot import logs
 from bot.card_rows import note, refresh_card
 from bot.letters import Letter, send_letter
 from bot.parts import Parts
+from bot.promising import Wrote, note_promises
 from bot.rules.follow_ups import Wanted, opening, still_wanted
 from storage import audit, customers, follow_ups, refunds
 from storage.engine import commit, read
@@ -74,6 +75,8 @@ def _go(session: Session, follow_up_id: int, parts: Parts, now: datetime) -> boo
         language=follow_up.language,
     )
     send_letter(session, conversation, parts.places, letter, now)
+    wrote = Wrote(letter.key, letter.text, letter.language, letter.agent_id)
+    note_promises(session, parts.house, conversation, wrote, now)
     audit.record(
         session,
         "follow_up_sent",

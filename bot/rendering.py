@@ -58,12 +58,20 @@ def environment(*folders: Path, texts: Mapping[str, str] | None = None) -> Envir
     the rest is plain text.
     """
     theirs = texts or {}
-    loaders: list[BaseLoader] = [
-        FunctionLoader(lambda name: (theirs[name], f"templates/{name}", _still) if name in theirs else None),
-        *map(FileSystemLoader, folders),
-    ]
+    loaders: list[BaseLoader] = [*map(FileSystemLoader, folders)]
+    if theirs:
+        # It cannot say which templates there are: where there is none, ours can be listed.
+        found = FunctionLoader(
+            lambda name: (theirs[name], f"templates/{name}", _still) if name in theirs else None
+        )
+        loaders.insert(0, found)
+    return environment_of(ChoiceLoader(loaders))
+
+
+def environment_of(loader: BaseLoader) -> Environment:
+    """The same sandbox, with templates from elsewhere."""
     env = TemplateLanguage(
-        loader=ChoiceLoader(loaders),
+        loader=loader,
         undefined=StrictUndefined,
         autoescape=_is_html,
         trim_blocks=True,

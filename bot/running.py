@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,9 +14,14 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import logs, pipeline
 from bot.delivering_mail import MAIL, deliver_mails
+from bot.homes import renew_outdated
 from bot.legal_clocks import warn_of_dates
+from bot.overdue import tell_of_waiting
 from bot.parts import Parts
+from bot.promising import watch_promises
 from bot.records.keeping import forget_old
+from bot.waking import end_absences, wake_snoozed
+from bot.wordings import keep_up
 
 log = logs.get(__name__)
 
@@ -30,6 +35,8 @@ class Running:
     scheduler: AsyncIOScheduler | None = None
     socket: AsyncSocketModeHandler | None = None
     runner: web.AppRunner | None = None
+    #: Reads anew who is staff, and in which role.
+    roster: Callable[[], Awaitable[None]] | None = None
     #: Where /healthz answers; 0 without it.
     http_port: int = 0
     last_tick: datetime | None = None
@@ -73,6 +80,7 @@ class Running:
             self._mails_run = True
             self.start_task(whenever(self._mails, self._deliver_mails))
         self._mails.set()
+        await renew_outdated(self.parts)
         async with self._sending:
             while not self._stopping and await pipeline.deliver(self.parts, but=MAIL):
                 pass
@@ -88,15 +96,21 @@ class Running:
             yield
 
     async def remind_all(self) -> None:
-        """Send the follow-ups that are due, and warn of dates that the law sets."""
+        """Send the follow-ups that are due, warn of dates that the law sets, and tell who has waited too long."""
         await pipeline.remind(self.parts)
         await warn_of_dates(self.parts)
+        await tell_of_waiting(self.parts)
+        await watch_promises(self.parts)
+        await wake_snoozed(self.parts)
+        await end_absences(self.parts)
 
     async def tick(self) -> None:
         """The safety net behind the wake-ups: look at everything once."""
         self.parts.arrived.set()
         self.parts.written.set()
         self.last_tick = self.parts.clock()
+        with suppress(DBAPIError):  # the next draft asks again
+            await keep_up(self.parts)
 
     async def clean_up(self) -> None:
         """Forget what the house does not keep any longer."""

@@ -28,10 +28,16 @@ async def translate(parts: Parts, item: inbox.Claimed) -> IncomingMessage:
 
 
 async def _introduced(parts: Parts, incoming: IncomingMessage) -> IncomingMessage:
-    """With the author's name and team, which Slack's event may leave out."""
+    """With what the author's profile tells and Slack's event leaves out."""
     if parts.find_person is None or incoming.channel is not Channel.SLACK:
         return incoming
     person = await parts.find_person(incoming.sender)
     if person is None:
         return incoming
-    return replace(incoming, sender_name=person.name, sender_team=incoming.sender_team or person.team)
+    return replace(
+        incoming,
+        sender_name=person.name,
+        sender_team=incoming.sender_team or person.team,
+        sender_email=person.email,
+        sender_is_guest=person.is_guest and person.team == incoming.team,
+    )

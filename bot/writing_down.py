@@ -10,13 +10,18 @@ from sqlmodel import Session
 from bot.card_rows import Moved, add_suggestion, note, refresh_card
 from bot.drafting import Draft
 from bot.gathering import Snapshot, door
+from bot.house import House
 from bot.machine_mail import machine_wrote
+from bot.mail.defects import Defect
 from bot.masking import mask
 from bot.messages import Channel, IncomingMessage
+from bot.passing import pass_on
+from bot.promising import Wrote, note_promises
 from bot.rules.decisions import Action
 from bot.rules.names import given_name
 from bot.taken_up import continues, reopened
-from storage import audit, conversations, customers, feedback, follow_ups, inbox, likenesses
+from bot.withdrawing import customer_wrote
+from storage import audit, conversations, customers, feedback, follow_ups, inbox, likenesses, together
 from storage import files as stored_files
 from storage.files import NewFile
 from storage.tables import (
@@ -87,19 +92,25 @@ def write_down(
 
 
 def colleague_wrote(
-    session: Session, inbox_id: int, incoming: IncomingMessage, snapshot: Snapshot, now: datetime
-) -> None:
+    session: Session,
+    inbox_id: int,
+    incoming: IncomingMessage,
+    snapshot: Snapshot,
+    house: House,
+    now: datetime,
+) -> Message | None:
     """A colleague answered the customer by hand: that is the answer, and our draft is withdrawn.
 
+    The message, or None where it belongs to no case, or was written down before.
     Raises Moved when the conversation is not the one that was read.
     """
     if not inbox.finish(session, inbox_id, now):
-        return
+        return None
     message = message_row(incoming, now)
     conversation_id = snapshot.conversation_id
     if conversation_id is None or conversations.is_known(session, message):
         audit.record(session, "colleague_wrote", now, agent_id=snapshot.colleague_id, subject_id=inbox_id)
-        return
+        return None
     if not conversations.claim_version(session, conversation_id, snapshot.version):
         raise Moved
     message.conversation_id, message.direction = conversation_id, Direction.OUT
@@ -108,14 +119,17 @@ def colleague_wrote(
     conversation = session.get(Conversation, conversation_id)
     assert conversation is not None
     conversation.agent_id = conversation.agent_id or snapshot.colleague_id
-    conversation.waiting_on = WaitingOn.CUSTOMER
+    conversation.waiting_on, conversation.known_agent_id = WaitingOn.CUSTOMER, None
     conversation.first_answer_at = conversation.first_answer_at or now
     session.add(conversation)
     conversations.withdraw_live(session, conversation_id, now)
+    wrote = Wrote(f"by_hand:{inbox_id}", message.reply, agent_id=snapshot.colleague_id)
+    note_promises(session, house, conversation, wrote, now)
     refresh_card(session, conversation_id, now)
     audit.record(
         session, "colleague_wrote", now, conversation_id=conversation_id, agent_id=snapshot.colleague_id
     )
+    return message
 
 
 def message_row(incoming: IncomingMessage, now: datetime) -> Message:
@@ -170,6 +184,7 @@ def _conversation(
         reply_token=secrets.token_hex(12),
         language=draft.reading.language,
         mailbox=mailbox,
+        by_form=Defect.FORM_SENDER in incoming.defects,
         answer_to=_answer_to(incoming),
         agent_id=snapshot.agent_id,
         team=incoming.team if slack else None,
@@ -207,13 +222,18 @@ def _heard(
     """A person wrote: the case opens, a scheduled follow-up is not wanted any more, an answer is an answer."""
     assert conversation.id is not None
     reading, decision = draft.reading, draft.decision
+    wants_answer = decision.action in (Action.SUGGEST, Action.CALL_OWNER) or snapshot.follow_up_id is not None
+    if wants_answer and conversation.agent_id and snapshot.agent_id != conversation.agent_id:
+        # Whoever has the case is away: it is the buddy's now, or nobody's.
+        buddy = session.get(Agent, snapshot.agent_id) if snapshot.agent_id else None
+        pass_on(session, conversation, buddy, now, follow_up=False)
     their_own = not snapshot.is_other
     if their_own and not (reading.thanks_only or reading.greeting_only):
         customers.write_in(session, customer, reading.language, conversation.channel, now)
     if decision.action in (Action.SUGGEST, Action.CALL_OWNER):
         if conversation.state is ConversationState.RESOLVED and snapshot.follow_up_id is None:
             reopened(session, conversation, message, now)
-        conversation.state = ConversationState.OPEN
+        conversation.state, conversation.snoozed_until = ConversationState.OPEN, None
         conversation.waiting_on = WaitingOn.US
         conversation.last_customer_message_at = now
         conversation.bala = "reopened" if conversation.bala.startswith("accept") else "need"
@@ -224,6 +244,10 @@ def _heard(
         if not conversation.intent_corrected:
             conversation.intent = decision.intent
         _cancel_follow_up(session, conversation.id, now)
+        if conversation.answered_with_id is not None:
+            # The follow-up of the case that answered this one was for both.
+            _cancel_follow_up(session, conversation.answered_with_id, now)
+            conversation.answered_with_id = None
     elif conversation.bala == "accept_asked":
         conversation.bala = "accepted_by_customer"
     if decision.is_strike and their_own and customer.id is not None:
@@ -260,9 +284,12 @@ def _card(
 ) -> None:
     assert conversation.id is not None and message.id is not None
     decision = draft.decision
+    together.hold_person(session, conversation.customer_id)
     before = conversations.latest_suggestion(session, conversation.id)
     if decision.action in (Action.SUGGEST, Action.CALL_OWNER):
         add_suggestion(session, conversation.id, message.id, draft, now)
+        if message.customer_id == conversation.customer_id:
+            customer_wrote(session, conversation.customer_id, conversation.id, now)
     elif before is None and message.automatic is None:
         return  # a bare thanks or hello out of the blue: no card
     elif before is None:

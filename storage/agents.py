@@ -7,13 +7,18 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from storage.engine import insert_once
-from storage.tables import Agent, Role, WatchedChannel
+from storage.tables import Agent, Conversation, Role, WatchedChannel
 
 
 def by_slack_id(session: Session, slack_user_id: str) -> Agent | None:
     """The active colleague with that Slack id."""
     wanted = (col(Agent.slack_user_id) == slack_user_id, col(Agent.active))
     return session.execute(select(Agent).where(*wanted)).scalar_one_or_none()
+
+
+def in_charge(session: Session, conversation: Conversation) -> Agent | None:
+    """The colleague who has the case; None while nobody has."""
+    return session.get(Agent, conversation.agent_id) if conversation.agent_id else None
 
 
 def everyone(session: Session) -> list[Agent]:
@@ -60,3 +65,9 @@ def watched(session: Session, team: str) -> Collection[str]:
     """The channels of a workspace that we listen to."""
     here = col(WatchedChannel.team) == team
     return frozenset(session.execute(select(col(WatchedChannel.channel)).where(here)).scalars())
+
+
+def be_quiet(session: Session, agent: Agent, until: datetime | None) -> None:
+    """Leave a colleague alone until then; None: no longer."""
+    agent.quiet_until = until
+    session.add(agent)

@@ -16,9 +16,12 @@ from storage.tables import (
     Message,
     OutboxItem,
     Suggestion,
+    WaitingOn,
 )
 
 LIVE = (CardState.NEW, CardState.SENDING)
+#: The kind of message that stands for a letter of another case.
+ANSWERED_WITH = "answered_with"
 
 
 def by_token(session: Session, reply_token: str) -> Conversation | None:
@@ -85,6 +88,22 @@ def by_thread(session: Session, team: str, channel: str, thread_ts: str) -> Conv
     return session.execute(select(Conversation).where(*here)).scalar_one_or_none()
 
 
+def just_begun(
+    session: Session, team: str, channel: str, customer_id: int, since: datetime
+) -> Conversation | None:
+    """The newest unanswered case of a customer in a Slack channel, where they last wrote after that moment."""
+    here = (
+        col(Conversation.team) == team,
+        col(Conversation.slack_channel) == channel,
+        col(Conversation.customer_id) == customer_id,
+        col(Conversation.state) == ConversationState.OPEN,
+        col(Conversation.waiting_on) == WaitingOn.US,
+        col(Conversation.last_customer_message_at) >= since,
+    )
+    newest = select(Conversation).where(*here).order_by(col(Conversation.id).desc()).limit(1)
+    return session.execute(newest).scalar_one_or_none()
+
+
 def claim_version(session: Session, conversation_id: int, version: int) -> bool:
     """Raise the version if it is still the one that was read; False: it moved, start over."""
     statement = (
@@ -142,6 +161,7 @@ def mails_written_to(session: Session, address: str, since: datetime) -> list[da
             col(Conversation.answer_to) == address,
             col(Conversation.channel) == "email",
             col(Message.direction) == Direction.OUT,
+            col(Message.kind) != ANSWERED_WITH,
             col(Message.at) >= since,
         )
     )
@@ -160,6 +180,12 @@ def latest_suggestion(session: Session, conversation_id: int) -> Suggestion | No
     here = col(Suggestion.conversation_id) == conversation_id
     newest = select(Suggestion).where(here).order_by(col(Suggestion.version).desc()).limit(1)
     return session.execute(newest).scalar_one_or_none()
+
+
+def of_version(session: Session, conversation_id: int, version: int) -> Suggestion | None:
+    """That version of the card."""
+    here = (col(Suggestion.conversation_id) == conversation_id, col(Suggestion.version) == version)
+    return session.execute(select(Suggestion).where(*here)).scalar_one_or_none()
 
 
 def next_version(session: Session, conversation_id: int) -> int:

@@ -1,8 +1,8 @@
 """Many customers at once, as the shop's file tells them; what somebody said or is newer stays."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlmodel import Session, col
 
-from storage import joining, knowledge
+from storage import forgotten, joining, knowledge
 from storage.knowledge import FILE, FILE_NAME, MARKETING, SALE, StoredField
 from storage.tables import AddressKind, Consent, Customer, CustomerAddress, CustomerNote, KnownField
 
@@ -43,6 +43,8 @@ class Outcome(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     SAME = "same"
+    #: Of somebody who was forgotten: left out.
+    FORGOTTEN = "forgotten"
 
 
 def keep_many(
@@ -52,26 +54,37 @@ def keep_many(
 
     Doing it twice changes nothing. Raises IntegrityError where somebody else stores the same person now: try again.
     """
-    owners = _owners(session, AddressKind.EMAIL, [email for each in records for email in each.emails])
+    emails = [email for each in records for email in each.emails]
+    owners = _owners(session, AddressKind.EMAIL, emails)
+    gone = forgotten.among(session, set(emails) - owners.keys())
     known: list[tuple[CustomerRecord, int]] = []
     strangers: list[CustomerRecord] = []
-    outcomes: dict[int, Outcome] = {}
-    for number, record in enumerate(records):
+    found: list[tuple[CustomerRecord, Outcome]] = []
+    for record in records:
         here = list(dict.fromkeys(owners[email] for email in record.emails if email in owners))
         if not here:
-            outcomes[number] = Outcome.NEW
-            strangers.append(record)
+            left_out = not gone.keys().isdisjoint(record.emails)
+            strangers += [] if left_out else [record]
+            found.append((record, Outcome.FORGOTTEN if left_out else Outcome.NEW))
             continue
         joined = [_join(session, here[0], other, now) for other in here[1:]]
-        outcomes[number] = Outcome.CHANGED if any(joined) else Outcome.SAME
+        # They came back by another address: those they had forgotten stay so.
+        record = _without(record, gone.keys())
         known.append((record, here[0]))
+        found.append((record, Outcome.CHANGED if any(joined) else Outcome.SAME))
     keeping = _Keeping(session, known_at, now)
     changed = keeping.told_again(known, owners)
     keeping.first_told(strangers)
-    for number, record in enumerate(records):
-        if id(record) in changed and outcomes[number] is Outcome.SAME:
-            outcomes[number] = Outcome.CHANGED
-    return [outcomes[number] for number in range(len(records))]
+    return [
+        Outcome.CHANGED if outcome is Outcome.SAME and id(record) in changed else outcome
+        for record, outcome in found
+    ]
+
+
+def _without(record: CustomerRecord, addresses: Set[str]) -> CustomerRecord:
+    if not addresses or addresses.isdisjoint(record.emails):
+        return record
+    return replace(record, emails=tuple(each for each in record.emails if each not in addresses))
 
 
 def _owners(session: Session, kind: AddressKind, values: Sequence[str]) -> dict[str, int]:

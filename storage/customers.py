@@ -1,5 +1,6 @@
 """Customers: one person behind one or more addresses."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -75,6 +76,13 @@ def kept(session: Session, customer: Customer) -> Customer:
         seen.add(customer.joined_to_id)
         customer = session.get(Customer, customer.joined_to_id) or customer
     return customer
+
+
+def has_mail_address(session: Session, customer_id: int, addresses: Collection[str]) -> bool:
+    """Whether one of these leads to that customer."""
+    here = (col(CustomerAddress.customer_id) == customer_id, col(CustomerAddress.kind) == AddressKind.EMAIL)
+    statement = select(col(CustomerAddress.id)).where(*here, col(CustomerAddress.value).in_(addresses))
+    return session.execute(statement.limit(1)).first() is not None
 
 
 def email_of(session: Session, customer_id: int) -> str:

@@ -13,11 +13,12 @@ from typing import Any
 from sqlalchemy import case, delete, func, null, or_, select, update
 from sqlmodel import Session, SQLModel, col
 
-from storage import erasing_traffic, persons
+from storage import erasing_traffic, forgotten, persons, stacks
 from storage.engine import changed
 from storage.erasing_traffic import Arrival
 from storage.persons import WholePerson
 from storage.tables import (
+    AddressKind,
     CardState,
     ConfirmedPerson,
     Consent,
@@ -32,13 +33,16 @@ from storage.tables import (
     Join,
     KnownField,
     Message,
+    Nudge,
     Order,
     OrderLine,
     Payment,
+    Promise,
     Refund,
     RefundState,
     Shipment,
     ShopEvent,
+    StackedDraft,
     StoredFile,
     Strike,
     Suggestion,
@@ -47,6 +51,7 @@ from storage.tables import (
 )
 
 BOOKKEEPING = "bookkeeping law: vouchers are kept five years from the end of their year, without a name"
+NOT_BY_FILE = "a keyed fingerprint, so that the shop's next file does not bring the person back"
 NOT_AGAIN = "a fingerprint without content, so that the same delivery cannot come in a second time"
 #: What a money movement that is not over yet is.
 UNFINISHED = (RefundState.REQUESTED, RefundState.APPROVED)
@@ -55,10 +60,13 @@ OF_CONVERSATION: tuple[tuple[str, Any], ...] = (
     ("files", StoredFile),
     ("answers to follow-ups", FeedbackAnswer),
     ("follow-ups", FollowUp),
+    ("promises", Promise),
     ("drafts", Suggestion),
     ("strikes", Strike),
     ("confirmations", ConfirmedPerson),
     ("shop events", ShopEvent),
+    ("places in stacks", StackedDraft),
+    ("remarks to colleagues", Nudge),
     ("messages", Message),
 )
 OF_CUSTOMER: tuple[tuple[str, Any], ...] = (
@@ -74,6 +82,7 @@ OF_CUSTOMER: tuple[tuple[str, Any], ...] = (
 #: A card's row without anything that was understood or written.
 NO_DRAFT: dict[str, Any] = {
     "subject": "", "text": "", "reading": {}, "context": {}, "hints": [], "remedy": null(), "follow_up": null(),
+    "speaks_for": [], "undo": {},
     "dismiss_reason": "",
 }  # fmt: skip
 
@@ -93,12 +102,21 @@ class Erased:
     certificate: Erasure
     #: Conversations of other people in which this person wrote: their cards are to be shown anew.
     touched: list[int] = field(default_factory=list)
+    #: Stacks in which a draft of theirs stood.
+    stacks: list[int] = field(default_factory=list)
 
 
 def erase(
-    session: Session, customer_id: int, arrivals: Collection[Arrival], channel: str, now: datetime
+    session: Session,
+    customer_id: int,
+    arrivals: Collection[Arrival],
+    channel: str,
+    now: datetime,
+    *,
+    fingerprints: bool = True,
 ) -> Erased:
-    """Erase the person, for good. `arrivals` are theirs among what came in; `channel` is where cards stand.
+    """Erase the person, for good. `arrivals` are theirs among what came in; `channel` is where cards stand. With
+    `fingerprints` a file of the shop does not bring them back.
 
     Raises InHand while something to them is being sent, OpenMoney while a refund is not settled; then nothing
     may be committed.
@@ -118,13 +136,10 @@ def erase(
     elsewhere = _written_elsewhere(session, person, ids)
     rows = erasing_traffic.outbox_rows(session, ids, person, now)
     quarantined = erasing_traffic.quarantined(session, [each.id for each in arrivals])
-    known = {each.id for each in rows}
-    beside = erasing_traffic.posts_beside(session, quarantined, _files_of(session, elsewhere), now)
-    rows += [each for each in beside if each.id not in known]
-    gone["posts in Slack"] = erasing_traffic.take_down(session, rows, channel, number, now)
-    gone["letters and posts"] = erasing_traffic.delete_rows(session, rows)
-    gone["errors"] = erasing_traffic.delete_quarantine(session, quarantined)
+    files = _files_of(session, elsewhere)
+    gone |= erasing_traffic.take_back(session, rows, quarantined, files, channel, number, now)
     _blank_elsewhere(session, person, elsewhere, gone)
+    stacked = stacks.of_conversations(session, ids)
     for kind, table in OF_CONVERSATION:
         _delete(session, gone, kind, table, col(table.conversation_id).in_(ids))
     for kind, table in OF_CUSTOMER:
@@ -134,6 +149,16 @@ def erase(
     kept = _bookkeeping(session, person, cases, gone)
     erasing_traffic.clean_audit(session, ids, person, kept.pop("_shells"))
     _blank_customer(session, person, now)
+    if fingerprints:
+        count = forgotten.remember(session, person.values(AddressKind.EMAIL), now)
+        kept["address fingerprints"] = {"rows": count, "why": NOT_BY_FILE}
+    certificate = _certified(session, number, gone, kept, now)
+    return Erased(certificate, sorted(set(elsewhere.values())), stacked)
+
+
+def _certified(
+    session: Session, number: str, gone: dict[str, int], kept: dict[str, Any], now: datetime
+) -> Erasure:
     certificate = Erasure(
         number=number,
         gone={kind: count for kind, count in gone.items() if count},
@@ -142,7 +167,7 @@ def erase(
     )
     session.add(certificate)
     session.flush()
-    return Erased(certificate, sorted(set(elsewhere.values())))
+    return certificate
 
 
 def _hold(session: Session, person: WholePerson) -> None:
@@ -253,6 +278,8 @@ def _empty(case: Conversation, customer_id: int) -> None:
     case.bala, case.language, case.customer_type = "need", "", None
     case.intent, case.intent_corrected, case.feeling, case.urgent = "other", False, 0, False
     case.mailbox = case.answer_to = ""
+    case.by_form, case.stands_alone, case.answered_with_id = False, False, None
+    case.known_agent_id, case.snoozed_until = None, None
     case.team = case.slack_channel = case.thread_ts = None
 
 

@@ -156,6 +156,26 @@ def posts_beside(
     return _refuse_in_hand(list(found), now)
 
 
+def take_back(
+    session: Session,
+    rows: Sequence[OutboxItem],
+    quarantine_ids: Sequence[int],
+    file_ids: Sequence[int],
+    channel: str,
+    number: str,
+    now: datetime,
+) -> dict[str, int]:
+    """Those rows and what was posted beside them: down in Slack, and deleted; how many of each kind. Raises InHand."""
+    known = {each.id for each in rows}
+    beside = posts_beside(session, quarantine_ids, file_ids, now)
+    rows = [*rows, *(each for each in beside if each.id not in known)]
+    return {
+        "posts in Slack": take_down(session, rows, channel, number, now),
+        "letters and posts": delete_rows(session, rows),
+        "errors": delete_quarantine(session, quarantine_ids),
+    }
+
+
 def delete_quarantine(session: Session, quarantine_ids: Sequence[int]) -> int:
     """Delete them; how many."""
     return changed(session, delete(Quarantine).where(col(Quarantine.id).in_(quarantine_ids)))

@@ -39,7 +39,9 @@ class Figures:
     waiting: int
     sent_unchanged: int
     sent_edited: int
+    #: Those of them that a colleague found to ask for nothing are counted for themselves.
     dismissed: int
+    no_requests: int
     findings_drafted: int
     findings_sent: int
     refunds: int
@@ -66,7 +68,8 @@ def figures(session: Session, start: datetime, end: datetime) -> Figures:
         waiting=_waiting(session, start, end),
         sent_unchanged=sum(1 for each in cards if each.final_text is None and each.state in SENT),
         sent_edited=sum(1 for each in cards if each.final_text is not None and each.state in SENT),
-        dismissed=sum(1 for each in cards if each.state is CardState.DISMISSED),
+        dismissed=sum(1 for each in cards if each.state is CardState.DISMISSED and not each.not_a_request),
+        no_requests=sum(1 for each in cards if each.not_a_request),
         findings_drafted=sum(each.findings_drafted + each.findings_caught for each in cards),
         findings_sent=sum(each.findings_sent or 0 for each in cards),
         refunds=len(money),

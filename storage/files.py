@@ -124,9 +124,7 @@ def take_waiting(session: Session, conversation_id: int, ids: Sequence[int]) -> 
     for row in rows:
         session.delete(row)
     return tuple(
-        NewFile(
-            row.name, row.declared_type, row.type, row.content, row.size_bytes, row.left_out, row.preview
-        )
+        NewFile(row.name, row.declared_type, row.type, row.content, row.size_bytes, row.left_out, row.preview)
         for row in rows
     )
 

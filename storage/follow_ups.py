@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlmodel import Session, col
 
-from storage import inbox
+from storage import inbox, together
 from storage.engine import changed
 from storage.tables import Conversation, FollowUp, FollowUpState, OutboxItem, OutboxState
 
@@ -20,8 +20,13 @@ def schedule(session: Session, follow_up: FollowUp, now: datetime) -> FollowUp:
 
 
 def cancel(session: Session, conversation_id: int, because: str, now: datetime) -> int | None:
-    """Take back the scheduled follow-up; its id, or None when there is none."""
+    """Take back the scheduled follow-up; its id, or None when there is none. One that was proposed only is gone too."""
     del now
+    proposed = (
+        col(FollowUp.conversation_id) == conversation_id,
+        col(FollowUp.state) == FollowUpState.PROPOSED,
+    )
+    session.execute(delete(FollowUp).where(*proposed))
     statement = (
         update(FollowUp)
         .where(
@@ -52,9 +57,12 @@ def due(session: Session, now: datetime, limit: int = 100) -> Sequence[FollowUp]
 def customer_wrote_since(session: Session, follow_up: FollowUp, conversation: Conversation) -> bool:
     """Whether the customer wrote after this follow-up was approved, even if nobody has understood it yet."""
     since = follow_up.approved_at or follow_up.created_at
-    if conversation.last_customer_message_at > since:
-        return True
-    return inbox.unread_since(session, conversation.lane, since)
+    # What its reply answered too has the same follow-up: one for both.
+    cases = (conversation, *together.answered_with(session, conversation))
+    return any(
+        each.last_customer_message_at > since or inbox.unread_since(session, each.lane, since)
+        for each in cases
+    )
 
 
 def take(session: Session, follow_up_id: int) -> FollowUp | None:

@@ -8,7 +8,7 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col
 
-from storage import audit, knowledge
+from storage import audit, knowledge, together
 from storage.engine import changed
 from storage.tables import (
     ConfirmedPerson,
@@ -143,6 +143,7 @@ def undo(session: Session, join_id: int, now: datetime, *, agent_id: int | None 
     row.state, row.decided_at, row.decided_by = JoinState.UNDONE, now, agent_id
     session.add_all((row, kept, gone))
     session.flush()
+    together.parted(session, (row.kept_id, row.gone_id), now)
     audit.record(
         session,
         "customers_parted",

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from storage import forgotten
 from storage.orders import OrderRecord
 from storage.tables import AddressKind, Customer, CustomerAddress, Order, OrderLine, Payment, Shipment
 
@@ -24,7 +25,7 @@ class Outcome(StrEnum):
     CONFIRMED = "confirmed"
     #: We have newer facts.
     OLDER = "older"
-    #: Its customer is forgotten: the order stays without a name.
+    #: Its customer is forgotten: our copy stays without a name, and one we did not have is left out.
     FORGOTTEN = "forgotten"
 
 
@@ -44,15 +45,22 @@ class _Copy:
 def compare(session: Session, records: Sequence[OrderRecord], now: datetime) -> list[Outcome]:
     """What each record would change, one outcome for each. Reads only."""
     copies = _copies(session, [record.number for record in records])
-    owners = owners_of(session, {record.email.lower() for record in records})
+    emails = {record.email.lower() for record in records}
+    owners = owners_of(session, emails)
+    gone = forgotten.among(session, emails - owners.keys())
     found: list[Outcome] = []
     told: dict[str, datetime] = {}
     for record in records:
         at = record.updated_at or now
+        copy, left_at = copies.get(record.number), gone.get(record.email.lower())
+        # What they bought after they were forgotten is their own coming back.
+        if (copy is not None and copy.forgotten) or (left_at is not None and record.placed_at <= left_at):
+            found.append(Outcome.FORGOTTEN)
+            continue
         if record.number in told:  # twice in one delivery: the newer one counts
             found.append(Outcome.OLDER if told[record.number] > at else Outcome.CHANGED)
         else:
-            found.append(_compared(copies.get(record.number), record, owners.get(record.email.lower()), at))
+            found.append(_compared(copy, record, owners.get(record.email.lower()), at))
         told[record.number] = max(at, told.get(record.number, at))
     return found
 
@@ -60,8 +68,6 @@ def compare(session: Session, records: Sequence[OrderRecord], now: datetime) -> 
 def _compared(copy: _Copy | None, record: OrderRecord, owner: int | None, at: datetime) -> Outcome:
     if copy is None:
         return Outcome.NEW
-    if copy.forgotten:
-        return Outcome.FORGOTTEN
     if copy.facts_at > at:
         return Outcome.OLDER
     head = (owner, record.currency, record.country, record.placed_at)

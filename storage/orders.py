@@ -203,6 +203,11 @@ def books_of(session: Session, customer_id: int, limit: int = 20) -> tuple[Order
     return _books(session, session.execute(newest).scalars().all())
 
 
+def by_number(session: Session, number: str) -> Order | None:
+    """The order that people call so."""
+    return session.execute(select(Order).where(col(Order.number) == number)).scalar_one_or_none()
+
+
 def known_numbers(session: Session, numbers: Sequence[str]) -> frozenset[str]:
     """Those of the numbers that are orders here, whoever's they are."""
     here = select(col(Order.number)).where(col(Order.number).in_(numbers))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, update
@@ -44,8 +44,9 @@ def put(
     *,
     lane: str,
     conversation_id: int | None = None,
+    wait: timedelta = timedelta(),
 ) -> int | None:
-    """Write one effect; its id, or None when the key is there already (then nothing changes)."""
+    """Write one effect, to go after `wait`; its id, or None when the key is there already (nothing changes then)."""
     values = {
         "key": key,
         "kind": kind,
@@ -54,7 +55,8 @@ def put(
         "payload": payload,
         "version": 1,
         "state": OutboxState.PENDING,
-        "due_at": now,
+        # In UTC: on the wall of a place an hour may be missing, or come twice.
+        "due_at": now.astimezone(UTC) + wait,
         "attempts": 0,
         "uncertain": 0,
         "receipt": {},
@@ -71,7 +73,7 @@ def refresh(
     payload: dict[str, Any],
     now: datetime,
     *,
-    conversation_id: int,
+    conversation_id: int | None,
     lane: str = "",
 ) -> None:
     """Write one effect, or raise its version: the row of a card is overwritten by its newest version.

@@ -1,5 +1,6 @@
 """The ledger of money that goes back. One key, one refund; never more than was paid."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,10 @@ from sqlmodel import Session, col
 
 from storage import orders
 from storage.engine import insert_once
-from storage.tables import Refund, RefundState
+from storage.tables import Order, Refund, RefundState
+
+#: Money that is set aside or gone.
+LIVE = (RefundState.REQUESTED, RefundState.APPROVED, RefundState.SETTLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,34 @@ def of_order(session: Session, order_id: int) -> list[Refund]:
     """All refunds on an order, oldest first, whatever case they were given in."""
     here = col(Refund.order_id) == order_id
     return list(session.execute(select(Refund).where(here).order_by(col(Refund.id))).scalars())
+
+
+def live_on(session: Session, order_ids: Collection[int]) -> list[Refund]:
+    """What is asked for, promised or sent on these orders, oldest first, in whatever case."""
+    if not order_ids:
+        return []
+    here = (col(Refund.order_id).in_(order_ids), col(Refund.state).in_(LIVE))
+    return list(session.execute(select(Refund).where(*here).order_by(col(Refund.id))).scalars())
+
+
+def promised_elsewhere(session: Session, ask: Ask) -> Refund | None:
+    """The same money of the same order, asked for, promised or sent in another case; the latest of them.
+
+    The order is held until the transaction ends: of two cases that promise it at once the second sees the first.
+    """
+    if ask.order_id is None:
+        return None
+    session.get(Order, ask.order_id, with_for_update={"key_share": True}, populate_existing=True)
+    same = [
+        each
+        for each in live_on(session, (ask.order_id,))
+        if each.conversation_id != ask.conversation_id
+        and (each.amount_minor, each.currency) == (ask.amount_minor, ask.currency)
+        # Whether it is called the shipping or a refund, it is that money. A credit is a gift beside it.
+        and (each.kind == "credit") == (ask.kind == "credit")
+        and (each.kind == orders.RELEASE) == (ask.kind == orders.RELEASE)
+    ]
+    return same[-1] if same else None
 
 
 def given_without_asking(session: Session, conversation_id: int, tier: str, currency: str) -> int:

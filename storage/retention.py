@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Text, cast, delete, func, or_, select, update
 from sqlmodel import Session, SQLModel, col
 
-from storage import erasing_traffic, inbox
+from storage import erasing_traffic, forgotten, inbox, stacks
 from storage.engine import changed
 from storage.erasing import NO_DRAFT, UNFINISHED
 from storage.tables import (
@@ -25,7 +25,9 @@ from storage.tables import (
     Order,
     OutboxItem,
     OutboxState,
+    Promise,
     Refund,
+    ShopEvent,
     StoredFile,
     Suggestion,
 )
@@ -125,6 +127,11 @@ def _forget_said(session: Session, ids: list[int], now: datetime) -> int:
     _forget_posts(session, col(OutboxItem.conversation_id).in_(ids), now, f"case{ids[0]}")
     follow_ups = update(FollowUp).where(col(FollowUp.conversation_id).in_(ids))
     session.execute(follow_ups.values(subject="", text="").execution_options(**_QUIET))
+    promised = update(Promise).where(col(Promise.conversation_id).in_(ids))
+    session.execute(promised.values(sentence="").execution_options(**_QUIET))
+    events = delete(ShopEvent).where(col(ShopEvent.conversation_id).in_(ids))
+    session.execute(events.execution_options(**_QUIET))
+    stacks.forget(session, ids)
     files = delete(StoredFile).where(col(StoredFile.conversation_id).in_(ids))
     session.execute(files.execution_options(**_QUIET))
     empty = update(Conversation).where(col(Conversation.id).in_(ids))
@@ -172,6 +179,12 @@ def forget_orders(session: Session, before: datetime, now: datetime) -> int:
 
 
 #: By the policy's kind; files first, for they are the largest. Notes have their own end.
+def forget_fingerprints(session: Session, before: datetime, now: datetime) -> int:
+    """Fingerprints of the addresses of people who were forgotten before then."""
+    del now
+    return forgotten.forget(session, before, BATCH)
+
+
 KINDS: dict[str, Forget] = {
     "raw": forget_raw,
     "attachments": forget_files,
@@ -179,4 +192,5 @@ KINDS: dict[str, Forget] = {
     "messages": forget_messages,
     "orders": forget_orders,
     "audit": forget_audit,
+    "fingerprints": forget_fingerprints,
 }

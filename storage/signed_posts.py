@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
 from storage.engine import changed, insert_once
@@ -17,6 +17,13 @@ def take(session: Session, keys: Sequence[str], now: datetime) -> bool:
     """
     taken = [insert_once(session, SignedPost, {"key": key, "taken_at": now}, ["key"]) for key in sorted(keys)]
     return None not in taken
+
+
+def was_taken(session: Session, keys: Sequence[str]) -> bool:
+    """Whether a delivery was taken before, by any of its keys."""
+    return (
+        session.execute(select(col(SignedPost.id)).where(col(SignedPost.key).in_(keys))).first() is not None
+    )
 
 
 def forget(session: Session, before: datetime) -> int:

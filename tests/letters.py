@@ -108,7 +108,16 @@ SURROUNDINGS: tuple[dict[str, object], ...] = (
     {"wish": "replacement", "also": ("address_change", "refund_status"), "offer_amount": ""},
     {"wish": "refund", "first": False},
     {"asked": False},
-    {"asked": False, "reason": "", "what": "", "since": "", "until": "", "old_amount": "", "due_date": "", "amount": ""},
+    {
+        "asked": False,
+        "reason": "",
+        "what": "",
+        "since": "",
+        "until": "",
+        "old_amount": "",
+        "due_date": "",
+        "amount": "",
+    },
     {"name": "Anne-Kathrine", "delivery_date": ""},
 )
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from functools import cache
@@ -38,8 +39,9 @@ PLACES = Places(
 
 @cache
 def house() -> House:
-    """Our own house, read once."""
-    return open_house()
+    """Our own house, read once. Replies go at once, unless a test is about taking them back."""
+    ours = open_house()
+    return replace(ours, policy=replace(ours.policy, undo_seconds=0))
 
 
 class Scene:
@@ -52,7 +54,7 @@ class Scene:
         self.open_connections: list[int] = []
         #: What the next sends of a kind raise, first in first out.
         self.troubles: dict[str, list[Exception]] = {}
-        kinds = ("mail", "slack_reply", "card", "note", "refund", "alert")
+        kinds = ("mail", "slack_reply", "card", "stack", "note", "refund", "alert", "nudge")
         senders = {kind: self._sender(kind) for kind in kinds}
         self.parts = Parts(engine, lambda: self.now, house(), PLACES, senders)
         self.desk = desk.Desk(house(), PLACES)
@@ -104,7 +106,7 @@ class Scene:
                 **event,
             },
         }  # fmt: skip
-        root = event.get("thread_ts") or ts
+        root = event.get("thread_ts") or user
         arrived = inbox.Arrived(
             "slack:TLAMPE",
             str(body["event_id"]),
@@ -231,12 +233,14 @@ BROKEN = "Hej, lampen fra ordre 10432 kom frem i tusind stykker. Øv."
 
 
 def wish(amount_minor: int, key: str = "window:V1", **fields: Any) -> Wish:
-    return Wish(
-        **(
-            {"key": key, "kind": "refund", "amount_minor": amount_minor, "currency": "DKK", "order_id": 1}
-            | fields
-        )
-    )
+    given: dict[str, Any] = {
+        "key": key,
+        "kind": "refund",
+        "amount_minor": amount_minor,
+        "currency": "DKK",
+        "order_id": 1,
+    }
+    return Wish(**(given | fields))
 
 
 def planned(scene: Scene) -> Approved:
@@ -256,3 +260,15 @@ async def solved(scene: Scene) -> None:
     await scene.work()
     scene.do(desk.resolve, scene.press(), planned(scene), scene.now)
     await scene.work()
+
+
+def told(scene: Scene, key: str) -> Outgoing:
+    """The one post of that key."""
+    (found,) = [item for item in scene.sent if item.key == key]
+    return found
+
+
+def row(scene: Scene, key: str) -> OutboxItem:
+    (found,) = [each for each in scene.rows(OutboxItem) if each.key == key]
+    assert isinstance(found, OutboxItem)
+    return found

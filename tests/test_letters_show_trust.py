@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from jinja2 import Environment
-from test_templates import LANGUAGES, LETTERS, TEMPLATES, contexts
+from letters import LANGUAGES, LETTERS, TEMPLATES, contexts
 
 from bot.checking import check
 from bot.house import House, open_house

@@ -62,7 +62,7 @@ class NoteLine:
 
 @dataclass(frozen=True, slots=True)
 class DueLine:
-    """Something we promised. `by` is what was said where no instant is known."""
+    """Something we promised. `by` is how it is told, where the instant alone would not do."""
 
     what: str
     due_at: datetime | None
@@ -189,7 +189,7 @@ def _section(title: str, lines: Sequence[str], nothing: str) -> list[Block]:
 
 
 def _due(due: DueLine) -> str:
-    when = instant(due.due_at) if due.due_at else escaped(line(due.by, 80))
+    when = escaped(line(due.by, 80)) if due.by or due.due_at is None else instant(due.due_at)
     opening = f" · {link(due.link, 'Open')}" if due.link else ""
     return f"{escaped(line(due.what, 200))} · {when}{opening}"
 

@@ -17,6 +17,8 @@ MOST_PICTURES = 20
 MOST_SENT = 5
 #: The value of the letter's own file among those that go along; the others carry their id in Slack.
 HOUSE_FILE = "house"
+#: Before the number of one that we have: of a reply that was taken back.
+KEPT = "kept:"
 #: Offered by Slack's own file picker; the bytes are looked at all the same.
 PICKED = (
     "jpg", "jpeg", "png", "gif", "webp", "heic", "tif", "tiff", "pdf", "txt", "csv", "doc", "docx", "xls", "xlsx",

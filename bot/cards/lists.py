@@ -11,6 +11,7 @@ MOST_ROWS = 10
 #: Word, what it does, whether it works yet, and whether it needs a lead.
 COMMANDS = (
     ("help", "what you can ask for", True, False),
+    ("next", "the next case for you", True, False),
     ("queue", "who waits for an answer, longest first", True, False),
     ("due", "follow-ups that are due", True, False),
     ("stats", "figures, such as stats refunds this week", True, False),
@@ -18,14 +19,15 @@ COMMANDS = (
     ("status", "whether everything runs", True, False),
     ("watch", "answer customers in a channel", True, True),
     ("unwatch", "stop answering in a channel", True, True),
-    ("next", "the next case for you", False, False),
     ("ask", "a question in your own words", False, False),
     ("customer", "what we know of a customer", True, False),
     ("authority", "what you may give without asking", False, False),
-    ("template", "the wording of a reply", False, False),
-    ("away", "hand your cases over for a while", False, False),
-    ("quiet", "no reminders for a while", False, False),
+    ("template", "the wording of a letter", True, True),
+    ("away", "hand your cases over for a while, such as away until Monday @colleague", True, False),
+    ("quiet", "no reminders for a while, such as quiet 2h", True, False),
 )
+#: Rows of `due` that are no follow-ups.
+PROMISES = ("promise", "broken_promise")
 _ROLES = {"agent", "lead", "manager"}
 
 
@@ -59,10 +61,12 @@ def queue(rows: Sequence[QueueRow]) -> Card:
 
 
 def due(rows: Sequence[DueRow]) -> Card:
-    """Which follow-ups are due, in the order given; the first ten are shown."""
+    """Which follow-ups and promises are due, in the order given; the first ten are shown."""
     if not rows:
         return _nothing("No follow-up is due.")
-    lead = f"{counted(len(rows), 'follow-up')} due"
+    promised = sum(row.kind in PROMISES for row in rows)
+    numbers = ((len(rows) - promised, "follow-up"), (promised, "promise"))
+    lead = f"{' and '.join(counted(number, noun) for number, noun in numbers if number)} due"
     entries = [
         _row(
             row.link, row.customer_name, labels.named(labels.FOLLOW_UPS, line(row.kind, 40)), _due_marks(row)
@@ -104,7 +108,7 @@ def _queue_marks(row: QueueRow) -> list[Block | str]:
 
 def _due_marks(row: DueRow) -> list[Block | str]:
     return [
-        mrkdwn(f"due {instant(row.due_at)}"),
+        f"due {line(row.day, 60)}" if row.day else mrkdwn(f"due {instant(row.due_at)}"),
         line(row.why, 150),
         mrkdwn(f"with {person(row.assigned_to)}") if row.assigned_to else "",
     ]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.cards.elements import actions, button, confirm, context, mrkdwn, paragraph, pressed_on
+from bot.cards.presses import case_menu
 from bot.cards.shapes import Block, CardView, Likeness, OtherCase
 from bot.cards.texts import escaped, instant, line, link, sentence
 
@@ -82,12 +83,14 @@ def parting(found: Likeness) -> list[Block]:
 
 def person_buttons(view: CardView) -> list[Block]:
     """The customer's own card, and the word of somebody who is sure."""
-    if not view.customer_id:
+    menu = case_menu(view)
+    if not view.customer_id and not menu:
         return []
     value = pressed_on(c=view.conversation_id, v=view.version)
-    elements = [button("Customer", "card_customer", pressed_on(k=view.customer_id))]
+    known = [button("Customer", "card_customer", pressed_on(k=view.customer_id))] if view.customer_id else []
+    elements = [*known, *menu]
     blocks: list[Block] = []
-    if view.doubt and view.state in ("new", "shown"):
+    if view.customer_id and view.doubt and view.state in ("new", "shown"):
         blocks.append(
             context(f"{sentence(line(view.doubt, 200))} Order facts are hidden until somebody is sure.")
         )

@@ -59,6 +59,19 @@ class FollowUpLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PromiseLine:
+    """A date we gave the customer, and have not kept yet."""
+
+    promise_id: int
+    sentence: str
+    #: On the customer's wall: "Wednesday 4 March" or "Wednesday 4 March, 12:00".
+    until: str
+    is_broken: bool
+    #: So many others of this case are open, all later.
+    others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class FileLine:
     """One file that came or goes along."""
 
@@ -74,6 +87,8 @@ class FileLine:
     can_be_shown: bool = False
     #: The id of that copy in Slack, if it is there and a picture.
     shown_as: str = ""
+    #: Of one that a colleague picked for a reply and took back with it: ours to send.
+    kept_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +112,42 @@ class OtherCase:
     headline: str
     since: datetime
     link: str = ""
+    case_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SharedCase:
+    """Another open case of the same person that stands on this card. `link` leads to its own, or is empty."""
+
+    case_id: int
+    #: email or slack.
+    channel: str
+    #: The Slack channel's id; empty for mail.
+    slack_channel: str
+    by_form: bool
+    opened_at: datetime
+    #: Their newest words.
+    words: str
+    link: str = ""
+    #: Send answers it too, unless that is taken out.
+    answered_too: bool = False
+    #: It came another way, and people who have not read it would read this answer.
+    read_by_others: bool = False
+    #: What its own draft would give, as one sentence, or empty: this reply does not.
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leading:
+    """The case on whose card this one stands, or whose reply answered it. `link` leads there, or is empty."""
+
+    case_id: int
+    link: str
+    #: It was answered there; else it is answered when somebody sends that reply.
+    answered: bool
+    resolved: bool
+    #: The reply there did not go out.
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +249,22 @@ class CardView:
     doubted_address: str = ""
     likenesses: tuple[Likeness, ...] = ()
     other_cases: tuple[OtherCase, ...] = ()
+    #: Other open cases that stand on this card.
+    shared: tuple[SharedCase, ...] = ()
+    #: Set where this case stands on another's card.
+    leading: Leading | None = None
+    #: The soonest that is open.
+    promise: PromiseLine | None = None
+    #: The version whose reply can still be taken back, and for how many seconds from Send; 0: none.
+    undo_version: int = 0
+    undo_seconds: int = 0
+    #: When the mail server, or Slack, had the reply.
+    delivered_at: datetime | None = None
+    resolved: bool = False
+    #: When it comes back, while it is put off.
+    snoozed_until: datetime | None = None
+    #: Dismissed because it asks for nothing.
+    not_a_request: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +282,7 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class DueRow:
-    """One follow-up that is due. `link` leads to the conversation's card, or is empty."""
+    """One follow-up or promise that is due. `link` leads to the conversation's card, or is empty."""
 
     customer_name: str
     kind: str
@@ -223,3 +290,5 @@ class DueRow:
     why: str
     assigned_to: str = ""
     link: str = ""
+    #: How the day is told, where the instant alone would not do.
+    day: str = ""

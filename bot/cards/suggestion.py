@@ -1,7 +1,7 @@
 """The card of one conversation: what the customer wrote, what we suggest, and what a person can do."""
 
 from bot.cards import labels
-from bot.cards.elements import context, header, mrkdwn, section
+from bot.cards.elements import actions, context, header, mrkdwn, section
 from bot.cards.letter import (
     customer_name,
     customers_words,
@@ -13,11 +13,13 @@ from bot.cards.letter import (
 )
 from bot.cards.orders import which_order
 from bot.cards.people import about_the_person, person_buttons
-from bot.cards.presses import buttons, quiet_menu, send_label
+from bot.cards.presses import buttons, quiet_menu, send_label, undo_button
+from bot.cards.promises import promise_line
 from bot.cards.reasons import why_this_answer
 from bot.cards.refunds import UNKNOWN, refund_line
 from bot.cards.shapes import Block, Card, CardView, FollowUpLine
 from bot.cards.texts import capitalized, counted, escaped, instant, line, person, sentence
+from bot.cards.together import folded_card, shared_cases
 
 MOST_REFUNDS = 3
 _FOLLOW_UPS = {
@@ -33,19 +35,25 @@ _FOLLOW_UPS = {
 
 def suggestion_card(view: CardView) -> Card:
     """The card as it stands in the state of `view`; equal views give equal cards."""
-    if view.automatic:
+    if view.automatic and view.automatic != "event":
         return _quiet_card(view)
+    if view.leading is not None:
+        return folded_card(view, customer_name(view))
     blocks = [
         header(capitalized(f"{customer_name(view)}: {headline(view)}")),
         origin(view),
         *about_the_person(view),
         *customers_words(view),
+        *shared_cases(view),
         *which_order(view),
         *_answer(view),
         *_follow_up(view.follow_up),
+        *promise_line(view.promise),
         *(context(mrkdwn(refund_line(refund))) for refund in view.refunds[-MOST_REFUNDS:]),
         why_this_answer(view),
         *_outcome(view),
+        *_put_off(view),
+        *_overtaken(view),
         *buttons(view),
         *person_buttons(view),
         *_promise(view),
@@ -116,18 +124,45 @@ def _outcome(view: CardView) -> list[Block]:
     when = f" · {instant(view.decided_at)}" if view.decided_at else ""
     match view.state:
         case "sending":
+            if view.undo_version == view.version:
+                return [
+                    context(f"Goes out {view.undo_seconds} seconds after Send. Undo takes it back."),
+                    *note,
+                ]
             return [context("Sending ..."), *note]
         case "sent":
             edited = " (edited)" if view.edited else ""
-            return [context(mrkdwn(f"Sent by {person(view.decided_by)}{when}{edited}")), *note]
+            sent = context(mrkdwn(f"Sent by {person(view.decided_by)}{when}{edited}"))
+            return [sent, *_delivered(view), *note]
         case "failed":
             return [context(f"Not sent: {problem or 'the reason is not known'}"), *reply_to_copy(view)]
         case "dismissed":
-            return [context(mrkdwn(f"Dismissed by {person(view.decided_by)}{when}")), *note]
+            done = "Not a request, says" if view.not_a_request else "Dismissed by"
+            return [context(mrkdwn(f"{done} {person(view.decided_by)}{when}")), *note]
         case "withdrawn":
             return [context(f"Withdrawn: {problem or 'something newer came in'}")]
         case _:
             return note
+
+
+def _put_off(view: CardView) -> list[Block]:
+    return [context(mrkdwn(f"Snoozed until {instant(view.snoozed_until)}"))] if view.snoozed_until else []
+
+
+def _overtaken(view: CardView) -> list[Block]:
+    """A reply is about to go, and something newer has come in: it goes all the same, unless it is taken back."""
+    if not view.undo_version or view.undo_version == view.version:
+        return []
+    told = "Something newer came in while your reply waits to go. It goes out in a moment, unless you press Undo."
+    undo = undo_button(view.conversation_id, view.undo_version)
+    return [context(told), actions(f"undo:{view.conversation_id}:v{view.undo_version}", undo)]
+
+
+def _delivered(view: CardView) -> list[Block]:
+    if view.delivered_at is None:
+        return []
+    where = "Delivered to the mail server" if view.channel == "email" else "Posted in the customer's thread"
+    return [context(mrkdwn(f"✓ {where} · {instant(view.delivered_at)}"))]
 
 
 def _promise(view: CardView) -> list[Block]:
@@ -152,6 +187,8 @@ def _next_step(view: CardView) -> str:
         case "new":
             return _first_step(view)
         case "sending":
+            if view.undo_version == view.version:
+                return "The reply goes out in a few seconds. Press Undo to take it back."
             return "The reply is being sent; nothing to do."
         case "sent":
             note = f" {sentence(problem)}" if problem else ""

@@ -124,7 +124,8 @@ def import_command(
     with opened_table(file) as csv:
         done = _imported(csv, dry_run=dry_run)
     taken = "would be taken" if dry_run else "taken"
-    console.print(f"{done.taken} customers {taken}, {done.bad_lines} bad lines", highlight=False)
+    gone = done.outcomes[Outcome.FORGOTTEN]
+    console.print(f"{done.taken - gone} customers {taken}, {done.bad_lines} bad lines", highlight=False)
     _tell(done)
     if done.bad_lines:
         raise typer.Exit(BAD)
@@ -151,10 +152,17 @@ def _imported(csv: CsvText, *, dry_run: bool) -> ImportedCustomers:
     return done
 
 
+def _left_out(count: int) -> str:
+    who = "1 row is of somebody who was" if count == 1 else f"{count} rows are of people who were"
+    return f"{who} forgotten: left out"
+
+
 def _tell(done: ImportedCustomers) -> None:
     told = [f"{done.outcomes[each]} {words}" for each, words in _OUTCOMES.items() if done.outcomes[each]]
     if told:
         errors.print(", ".join(told), markup=False, highlight=False)
+    if done.outcomes[Outcome.FORGOTTEN]:
+        errors.print(_left_out(done.outcomes[Outcome.FORGOTTEN]), markup=False, highlight=False)
     for before, number in done.repeated:
         errors.print(
             f"line {number}: this address stood on line {before} already; what line {number} says counts",

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from bot.commands.lines import errors, show
 from bot.commands.records import database
 from bot.errors import BotError
+from bot.house import open_house
 from bot.records.erasing import Certificate, erase_person
 from bot.records.everything import Everything, everything
 from bot.records.export import write_export
@@ -156,9 +157,16 @@ def erase_command(
         errors.print(f"Customer {customer_id}: {counted or 'nothing beside the customer'}.", markup=False)
         if not typer.confirm("Forget this person? It cannot be taken back.", err=True):
             raise typer.Exit(1)
-    channel = load().tillid_triage_channel
+    settings = load()
+    keep = open_house(settings.tillid_house).policy.keep
     try:
-        done = erase_person(engine, customer_id, lambda: datetime.now(UTC), channel=channel)
+        done = erase_person(
+            engine,
+            customer_id,
+            lambda: datetime.now(UTC),
+            channel=settings.tillid_triage_channel,
+            fingerprints=keep.fingerprints > 0,
+        )
     except DBAPIError as error:
         raise BotError(
             f"The database did not take it ({type(error.orig).__name__}); nothing was erased."

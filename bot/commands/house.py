@@ -5,22 +5,21 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import aiosmtplib
 import typer
 import yaml
 from rich.console import Console
-from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.app import slack_client
+from bot.commands.slack import slack_is_well
 from bot.commands.starter import ENVIRONMENT, HOUSE, templates_readme, words_readme
 from bot.errors import BotError, ConfigError
 from bot.handlers.mailbox import Mailbox
 from bot.house import House, open_house
 from bot.mail_parts import mail_tokens
-from bot.manifest import SCOPES, manifest
+from bot.manifest import manifest
 from bot.outbound.mail import MailSender
 from bot.parts import Parts, Places
 from bot.rules.composing import format_money
@@ -83,7 +82,7 @@ def check() -> None:
 async def _check_all(settings: Settings) -> list[bool]:
     checks: list[tuple[str, Callable[[Settings], Awaitable[str]]]] = [
         ("Database", _database),
-        ("Slack", _slack),
+        ("Slack", slack_is_well),
         ("Mail in", _mailboxes),
         ("Mail out", _smtp),
     ]
@@ -137,22 +136,6 @@ async def _database(settings: Settings) -> str:
     kind = engine.dialect.name
     engine.dispose()
     return f"{kind}, in its newest shape"
-
-
-async def _slack(settings: Settings) -> str:
-    if not settings.slack_bot_token:
-        return "not set up (SLACK_BOT_TOKEN is empty)"
-    client = slack_client(settings)
-    try:
-        who: Any = await client.auth_test()
-        await client.conversations_info(channel=settings.tillid_triage_channel)
-    except SlackApiError as error:
-        raise ConfigError(f"Slack says {error.response.get('error')}") from None
-    scopes = set(str(who.headers.get("x-oauth-scopes") or "").replace(" ", "").split(",")) - {""}
-    missing = sorted(set(SCOPES) - scopes) if scopes else []
-    if missing:
-        raise ConfigError(f"the app lacks the scopes {', '.join(missing)}: paste `tillid manifest` again")
-    return f"{who['team']}, as {who['user']}"
 
 
 async def _mailboxes(settings: Settings) -> str:

@@ -127,7 +127,7 @@ _OUTCOMES = {
     Outcome.CONFIRMED: "the same, read later",
     Outcome.SAME: "as they are here already",
     Outcome.OLDER: "older than what is here, left",
-    Outcome.FORGOTTEN: "of people who are forgotten, left",
+    Outcome.FORGOTTEN: "of people who were forgotten, left out",
 }
 
 

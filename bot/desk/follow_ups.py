@@ -43,6 +43,9 @@ def schedule(
     if approved.due_at <= now:
         raise Refused("Pick a time in the future.")
     assert conversation.id is not None
+    if conversation.answered_with_id is not None:
+        case = conversation.answered_with_id
+        raise Refused(f"This case was answered together with case {case}: one follow-up there is for both.")
     # The colleague whom the customer knows signs it; whoever sets it for a free case is that colleague.
     assert agent.id is not None
     suggestion = conversations.latest_suggestion(session, conversation.id)

@@ -1,6 +1,7 @@
 """What becomes of a refund that was asked for: a lead's yes or no, and the word of whoever moved the money."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session
 
@@ -24,17 +25,24 @@ from storage.tables import (
 DECIDERS = (Role.LEAD, Role.MANAGER)
 
 
-def post_refund(session: Session, refund: Refund, now: datetime) -> None:
-    """The post under the card: asks for approval, or asks to pay out; later tells the outcome in place."""
-    outbox.refresh(
-        session,
-        f"refund:{refund.id}",
-        "refund",
-        {"refund_id": refund.id},
-        now,
-        conversation_id=refund.conversation_id,
-        lane=card_key(refund.conversation_id),
-    )
+def refund_key(refund_id: int) -> str:
+    """The one outbox row of the post about a refund."""
+    return f"refund:{refund_id}"
+
+
+def post_refund(session: Session, refund: Refund, now: datetime, wait: timedelta = timedelta()) -> None:
+    """The post under the card: asks for approval, or asks to pay out; later tells the outcome in place.
+
+    With `wait` nobody hears of it before that: a reply that states it can still be taken back.
+    """
+    place: dict[str, Any] = {
+        "conversation_id": refund.conversation_id,
+        "lane": card_key(refund.conversation_id),
+    }
+    row = (refund_key(refund.id or 0), "refund", {"refund_id": refund.id}, now)
+    if wait and outbox.put(session, *row, **place, wait=wait) is not None:
+        return
+    outbox.refresh(session, *row, **place)
 
 
 def decide_refund(

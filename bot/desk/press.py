@@ -68,6 +68,9 @@ def why_settled(session: Session, suggestion: Suggestion | None, version: int) -
         return "This card has no draft any more."
     if suggestion.version > version:
         return "The customer wrote again, or the draft was made anew. Please read the new one."
+    case = session.get(Conversation, suggestion.conversation_id)
+    if case is not None and case.answered_with_id is not None:
+        return f"This case was answered together with case {case.answered_with_id}."
     who = session.get(Agent, suggestion.decided_by) if suggestion.decided_by else None
     name = who.name if who else "Somebody"
     done = {

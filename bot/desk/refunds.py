@@ -4,18 +4,20 @@ No payment provider is connected yet: an approved refund is handed to a person, 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from bot.card_rows import refresh_card
 from bot.desk.payouts import post_refund
 from bot.desk.press import Desk, Press, acting, check_newest, conversation_of, take_up
+from bot.desk.together import OutOfDate
 from bot.errors import Refused
 from bot.rules.authority import allows
 from bot.rules.composing import format_money
 from bot.rules.decisions import Remedy
 from bot.rules.facts import Money
+from bot.together import order_number
 from bot.views import remedy_of
 from storage import audit, conversations, refunds
 from storage.refunds import Ask, NothingLeft
@@ -46,22 +48,18 @@ def refund_of_card(
     suggestion: Suggestion,
     agent: Agent,
     now: datetime,
+    wait: timedelta = timedelta(),
 ) -> str:
-    """The refund that a sent draft states, written beside it. Raises Refused when it is not this agent's to give."""
+    """The refund that a sent draft states, written beside it and told of after `wait`.
+
+    Raises Refused when it is not this agent's to give.
+    """
     remedy = remedy_of(suggestion)
     assert remedy is not None
     assert remedy.amount_minor is not None
     assert remedy.currency is not None
-    key = _card_key(session, conversation, suggestion.intent)
-    before = _already(session, conversation, remedy.kind, remedy.amount_minor)
-    if before is not None and before.state is RefundState.REQUESTED:
-        raise Refused("A lead is still being asked about this refund. Send when they have answered.")
-    if before is not None:
-        return ""  # given by hand, or by a lead's yes: the money is on its way already
-    if not _may_give(session, desk, conversation, agent, remedy, second_chance=suggestion.second_chance):
-        raise Refused("This is above your limit. Press Refund to ask a lead, then send.")
     ask = Ask(
-        key,
+        _card_key(session, conversation, suggestion.intent),
         conversation.id or 0,
         conversation.order_id,
         remedy.kind,
@@ -70,8 +68,33 @@ def refund_of_card(
         remedy.currency,
         remedy.needs_second_check,
     )
-    _add(session, ask, agent, approved=True, now=now)
+    elsewhere = refunds.promised_elsewhere(session, ask)
+    if elsewhere is not None:
+        raise _promised(session, elsewhere, suggestion.language)
+    before = _already(session, conversation, remedy.kind, remedy.amount_minor)
+    if before is not None and before.state is RefundState.REQUESTED:
+        raise Refused("A lead is still being asked about this refund. Send when they have answered.")
+    if before is not None:
+        return ""  # given by hand, or by a lead's yes: the money is on its way already
+    if not _may_give(session, desk, conversation, agent, remedy, second_chance=suggestion.second_chance):
+        raise Refused("This is above your limit. Press Refund to ask a lead, then send.")
+    _add(session, ask, agent, approved=True, now=now, wait=wait)
     return f"{_money(ask, suggestion.language)} is handed over to be paid out."
+
+
+def _promised(session: Session, refund: Refund, language: str) -> Refused:
+    """Why the same money is not promised a second time, and the way to more where more is owed."""
+    amount = format_money(refund.amount_minor, refund.currency, language or "en")
+    number = order_number(session, refund.order_id or 0)
+    if refund.state is RefundState.REQUESTED:
+        return Refused(
+            f"A lead is being asked about {amount} on order {number} in case {refund.conversation_id}. Send when they "
+            "have answered; if more is owed, press Refund."
+        )
+    return OutOfDate(
+        f"{amount} on order {number} is promised in case {refund.conversation_id} already, and is promised once. "
+        "The draft is made anew and tells of that. If more is owed, press Refund."
+    )
 
 
 def ask_refund(session: Session, desk: Desk, press: Press, wish: Wish, now: datetime) -> Refund | None:
@@ -128,15 +151,12 @@ def _suggested(suggestion: Suggestion | None, wish: Wish) -> Remedy | None:
 
 
 def _already(session: Session, conversation: Conversation, kind: str, amount_minor: int) -> Refund | None:
-    """The very refund that a draft states, asked for or given before: in this case, or in another about the order."""
-    found = refunds.of_conversation(session, conversation.id or 0)
-    if conversation.order_id is not None:
-        found = [*found, *refunds.of_order(session, conversation.order_id)]
+    """The very refund that a draft states, asked for or given before in this case."""
     live = [
         each
-        for each in found
+        for each in refunds.of_conversation(session, conversation.id or 0)
         if (each.kind, each.amount_minor, each.order_id) == (kind, amount_minor, conversation.order_id)
-        and each.state not in (RefundState.DECLINED, RefundState.FAILED)
+        and each.state in refunds.LIVE
     ]
     return live[-1] if live else None
 
@@ -152,7 +172,15 @@ def _card_key(session: Session, conversation: Conversation, intent: str) -> str:
     return f"{base}:{len(dead) + 1}"
 
 
-def _add(session: Session, ask: Ask, agent: Agent, *, approved: bool, now: datetime) -> Refund | None:
+def _add(
+    session: Session,
+    ask: Ask,
+    agent: Agent,
+    *,
+    approved: bool,
+    now: datetime,
+    wait: timedelta = timedelta(),
+) -> Refund | None:
     assert agent.id is not None
     try:
         refund = refunds.add(session, ask, agent.id, approved=approved, now=now)
@@ -162,7 +190,7 @@ def _add(session: Session, ask: Ask, agent: Agent, *, approved: bool, now: datet
         ) from None
     if refund is None:
         return None
-    post_refund(session, refund, now)
+    post_refund(session, refund, now, wait)
     audit.record(
         session,
         "refund_approved" if approved else "refund_requested",

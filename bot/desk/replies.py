@@ -6,21 +6,24 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import Session
 
 from bot.card_rows import refresh_card
+from bot.desk.enclosing import Picked, enclosed
 from bot.desk.press import (
     Desk,
     Press,
     acting,
     check_newest,
-    conversation_of,
     take_up,
     why_settled,
 )
 from bot.desk.refunds import refund_of_card
+from bot.desk.together import check_leads, close_with, held, to_close
+from bot.desk.undoing import noting, reply_key
 from bot.drafting import YOUR_NAME, signed
 from bot.errors import Refused
 from bot.gathering import first_name
 from bot.letters import Letter, send_letter
 from bot.masking import mask
+from bot.promising import Wrote, note_promises
 from bot.rules.composing import amounts_agree
 from bot.rules.decisions import Remedy, Situation
 from bot.rules.loops import may_send
@@ -30,9 +33,6 @@ from storage import audit, conversations, files, outbox
 from storage.files import NewFile
 from storage.tables import Agent, CardState, Conversation, Customer, Suggestion
 
-#: What one letter carries, the letter's own file among it.
-MOST_ENCLOSED = 6
-MOST_ENCLOSED_BYTES = 15 * 1024 * 1024
 #: How far a sent draft brings the conversation: need, understood, solved, and whether that is accepted.
 BALA = {"open": "need", "looking": "accepted", "approval": "accepted", "granted": "accept_asked"}
 
@@ -47,40 +47,74 @@ class Wording:
     #: What the colleague sends along, and whether the letter's own file still goes.
     files: tuple[NewFile, ...] = ()
     with_house_file: bool = True
+    #: Of the files of a reply that was taken back, those that still go.
+    kept_files: tuple[int, ...] = ()
+    #: The other cases that this reply closes; None: those that the draft speaks for.
+    closing: tuple[int, ...] | None = None
 
 
-def send(session: Session, desk: Desk, press: Press, now: datetime, wording: Wording | None = None) -> str:
+def send(
+    session: Session,
+    desk: Desk,
+    press: Press,
+    now: datetime,
+    wording: Wording | None = None,
+    *,
+    at_once: bool = False,
+) -> str:
     """Send the draft, or a person's own wording of it, and the refund it states; what was done, in words.
 
+    It goes when the house's seconds for Undo have passed, or `at_once`; nobody hears of the refund before that.
     Raises Refused when it is too late, not allowed, or the words and the money do not agree.
     """
     agent = acting(session, press.slack_user_id)
-    conversation = conversation_of(session, press.conversation_id)
     before = conversations.latest_suggestion(session, press.conversation_id)
+    chosen = wording.closing if wording else None
+    conversation = held(session, press.conversation_id, _closing(before, chosen))
     if desk.places.shadow:
         raise Refused("Shadow mode: cards are made, nothing can be sent. Set TILLID_MODE=live to send.")
     assert agent.id is not None
+    closing = _closed_too(session, conversation, before, press, chosen)
     suggestion = conversations.settle_card(
         session, press.conversation_id, press.version, CardState.SENDING, agent.id, now
     )
     if suggestion is None:
         raise Refused(why_settled(session, before, press.version))
-    text = signed(wording.text if wording else suggestion.text, first_name(agent.name)).strip()
+    wait = timedelta(seconds=0 if at_once else desk.house.policy.undo_seconds)
+    if not wait:
+        return _go(session, desk, conversation, suggestion, agent, closing, wording, now, wait)
+    with noting(session, conversation, suggestion, closing):
+        return _go(session, desk, conversation, suggestion, agent, closing, wording, now, wait)
+
+
+def _go(
+    session: Session,
+    desk: Desk,
+    conversation: Conversation,
+    suggestion: Suggestion,
+    agent: Agent,
+    closing: list[Conversation],
+    wording: Wording | None,
+    now: datetime,
+    wait: timedelta,
+) -> str:
+    text = wording.text if wording else suggestion.final_text or suggestion.text
+    known_in = suggestion.language if conversation.known_agent_id == agent.id else ""
+    text = signed(text, first_name(agent.name), known_in=known_in).strip()
     _check(session, desk, conversation, suggestion, text, now)
-    edited = text != signed(suggestion.text, first_name(agent.name)).strip()
-    suggestion.final_text = text if edited else None
-    suggestion.findings_sent = wording.findings if wording else suggestion.findings_drafted
-    suggestion.findings_caught = wording.caught if wording else 0
-    session.add(suggestion)
+    edited = _keep_wording(session, suggestion, text, agent, wording, known=bool(known_in))
     take_up(session, conversation, agent)
     conversation.bala = BALA.get(suggestion.situation, conversation.bala)
     done = (
-        refund_of_card(session, desk, conversation, suggestion, agent, now)
+        refund_of_card(session, desk, conversation, suggestion, agent, now, wait)
         if sends_refund(suggestion)
         else ""
     )
-    enclosed = _enclosed(desk, conversation, suggestion, wording)
-    _write(session, desk, conversation, suggestion, agent, text, enclosed, now)
+    _write(session, desk, conversation, suggestion, agent, text, wording, now, wait)
+    for case in closing:
+        close_with(session, conversation, suggestion, case, agent, now)
+    wrote = Wrote(reply_key(suggestion), text, suggestion.language, agent.id)
+    note_promises(session, desk.house, conversation, wrote, now)
     audit.record(
         session,
         "reply_sent",
@@ -91,7 +125,46 @@ def send(session: Session, desk: Desk, press: Press, now: datetime, wording: Wor
         edited=edited,
         findings=suggestion.findings_sent,
     )
-    return " ".join(each for each in ("Sent.", done) if each)
+    went = f"Goes out in {wait.seconds} seconds. Undo takes it back." if wait else "Sent."
+    return " ".join(each for each in (went, done) if each)
+
+
+def _closing(before: Suggestion | None, chosen: tuple[int, ...] | None) -> list[int]:
+    """The cases that may be closed too: to be held before anything is looked at."""
+    if chosen is not None:
+        return list(chosen)
+    return before.speaks_for if before is not None else []
+
+
+def _closed_too(
+    session: Session,
+    conversation: Conversation,
+    before: Suggestion | None,
+    press: Press,
+    chosen: tuple[int, ...] | None,
+) -> list[Conversation]:
+    """The other cases that this press closes. Raises Refused where another card speaks for this case."""
+    if before is None:
+        return []
+    session.refresh(before)
+    if before.version != press.version or before.state is not CardState.NEW:
+        return []  # too late for anything: whoever settles the card says so
+    check_leads(session, conversation)
+    return to_close(session, conversation, before, chosen)
+
+
+def _keep_wording(
+    session: Session, suggestion: Suggestion, text: str, agent: Agent, wording: Wording | None, *, known: bool
+) -> bool:
+    """What went out and what the trust check said of it; whether a person changed it."""
+    known_in = suggestion.language if known else ""
+    edited = text != signed(suggestion.text, first_name(agent.name), known_in=known_in).strip()
+    if wording or not suggestion.final_text:
+        suggestion.findings_sent = wording.findings if wording else suggestion.findings_drafted
+        suggestion.findings_caught = wording.caught if wording else 0
+    suggestion.final_text = text if edited else None
+    session.add(suggestion)
+    return edited
 
 
 def _check(
@@ -131,26 +204,6 @@ def _stated(suggestion: Suggestion) -> Remedy | None:
     return remedy if sends_refund(suggestion) or offered or (remedy is not None and remedy.given) else None
 
 
-def _enclosed(
-    desk: Desk, conversation: Conversation, suggestion: Suggestion, wording: Wording | None
-) -> list[NewFile]:
-    """The letter's own file, unless it was taken out, and what the colleague sends along."""
-    picked = list(wording.files) if wording else []
-    if conversation.channel != "email":
-        if picked:
-            raise Refused("Files go by mail only. Send the answer without them.")
-        return []
-    own = desk.house.attachments.get(suggestion.template or "")
-    enclosed = [own, *picked] if own and (wording is None or wording.with_house_file) else picked
-    if len(enclosed) > MOST_ENCLOSED:
-        raise Refused(f"At most {MOST_ENCLOSED} files go along with one letter.")
-    if sum(each.size_bytes for each in enclosed) > MOST_ENCLOSED_BYTES:
-        raise Refused(
-            f"The files are over {MOST_ENCLOSED_BYTES // 1024**2} MB together; many mailboxes refuse that."
-        )
-    return enclosed
-
-
 def _write(
     session: Session,
     desk: Desk,
@@ -158,18 +211,25 @@ def _write(
     suggestion: Suggestion,
     agent: Agent,
     text: str,
-    enclosed: list[NewFile],
+    wording: Wording | None,
     now: datetime,
+    wait: timedelta,
 ) -> None:
     assert agent.id is not None
     assert conversation.id is not None
+    picked = Picked(wording.files, wording.with_house_file, wording.kept_files) if wording else None
+    own, others = enclosed(session, desk, conversation, suggestion, picked)
+    suggestion.with_house_file = wording.with_house_file if wording else suggestion.with_house_file
+    stored = files.add(session, conversation.id, None, [own, *others] if own else others, now)
+    suggestion.kept_files = stored[1:] if own else stored
     letter = Letter(
-        key=f"reply:{conversation.id}:{suggestion.version}",
+        key=reply_key(suggestion),
         subject=suggestion.subject,
         text=text,
         agent_id=agent.id,
         house_name=desk.house.name,
-        files=tuple(files.add(session, conversation.id, None, enclosed, now)),
+        files=tuple(stored),
+        wait=wait,
     )
     send_letter(session, conversation, desk.places, letter, now)
     refresh_card(session, conversation.id, now)
@@ -178,7 +238,6 @@ def _write(
 def retry(session: Session, press: Press, now: datetime) -> str:
     """Try a reply that failed once more. Raises Refused when it is not failed any more."""
     agent = acting(session, press.slack_user_id)
-    key = f"reply:{press.conversation_id}:{press.version}"
     assert agent.id is not None
     check_newest(session, press)
     settled = conversations.settle_card(
@@ -190,8 +249,11 @@ def retry(session: Session, press: Press, now: datetime) -> str:
         now,
         expected=CardState.FAILED,
     )
-    if settled is None or not outbox.retry(session, key, now):
+    if settled is None or not outbox.retry(session, reply_key(settled), now):
         raise Refused("This reply is on its way already.")
+    # It may have reached the customer in part: from here on nothing takes it back.
+    settled.undo = {}
+    session.add(settled)
     audit.record(session, "reply_retried", now, conversation_id=press.conversation_id, agent_id=agent.id)
     refresh_card(session, press.conversation_id, now)
     return "Trying again."

@@ -1,5 +1,6 @@
 """What every press has in common: who, where, on which version of which card."""
 
+import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -11,7 +12,7 @@ from bot.errors import Refused
 from bot.parts import Parts
 
 Answer = Callable[..., Awaitable[Any]]
-CARD = re.compile(r"card:(\d+):v(\d+)")
+CARD = re.compile(r"card:(\d+):v(\d+)(?::person)?")
 
 
 def person(body: Mapping[str, Any], parts: Parts) -> str:
@@ -32,6 +33,11 @@ async def refuse(ack: Answer, respond: Answer, refusal: Refused) -> None:
     await respond(text=str(refusal), response_type="ephemeral", replace_original=False)
 
 
+def is_private(body: Mapping[str, Any]) -> bool:
+    """Whether the button stands on a message that only this person sees."""
+    return bool((body.get("container") or {}).get("is_ephemeral"))
+
+
 def on_card(body: Mapping[str, Any], parts: Parts) -> Press:
     """A press of a button on a card."""
     action = body["actions"][0]
@@ -39,6 +45,19 @@ def on_card(body: Mapping[str, Any], parts: Parts) -> Press:
     if found is None:
         raise Refused("This button is from an older card. Use the newest one.")
     return Press(person(body, parts), int(found.group(1)), int(found.group(2)))
+
+
+def on_value(body: Mapping[str, Any], parts: Parts) -> Press:
+    """A press of a button that carries its case and version itself, wherever it stands."""
+    ids = json.loads(body["actions"][0]["value"])
+    return Press(person(body, parts), int(ids["c"]), int(ids["v"]))
+
+
+def wake_when_due(parts: Parts) -> None:
+    """Look at what is to go once more when the seconds for Undo have passed: nobody waits for the next tick."""
+    seconds = parts.house.policy.undo_seconds
+    if seconds:
+        asyncio.get_running_loop().call_later(seconds + 0.1, parts.written.set)
 
 
 def on_order(body: Mapping[str, Any], parts: Parts) -> tuple[Press, int]:
@@ -50,6 +69,11 @@ def on_order(body: Mapping[str, Any], parts: Parts) -> tuple[Press, int]:
 def on_refund(body: Mapping[str, Any]) -> int:
     """The refund a button is about."""
     return int(json.loads(body["actions"][0]["value"])["r"])
+
+
+def on_promise(body: Mapping[str, Any]) -> int:
+    """The promise a button is about."""
+    return int(json.loads(body["actions"][0]["value"])["p"])
 
 
 def metadata(press: Press, **more: object) -> str:
@@ -66,7 +90,7 @@ def on_window(body: Mapping[str, Any], parts: Parts) -> tuple[Press, dict[str, A
 def typed(body: Mapping[str, Any], block_id: str) -> Any:
     """What stands in one field of a window (block id and action id are the same), or None."""
     field = body["view"]["state"]["values"].get(block_id, {}).get(block_id, {})
-    for key in ("value", "selected_date_time", "selected_option", "selected_options"):
+    for key in ("value", "selected_date_time", "selected_option", "selected_options", "selected_user"):
         if field.get(key) is not None:
             return field[key]
     return None

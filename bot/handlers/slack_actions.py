@@ -5,11 +5,12 @@ from functools import partial
 from typing import Any
 
 from bot import desk
+from bot.cards import queue_cards
 from bot.drafting import DECLINED
 from bot.errors import Refused
 from bot.handlers import pressing
 from bot.parts import Parts
-from bot.redrafting import redraft
+from bot.redrafting import redraft, redraft_lead
 from storage.engine import commit
 
 Ack = Callable[..., Awaitable[Any]]
@@ -26,9 +27,36 @@ class Actions:
     async def send(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:
         """Send the draft, with the refund it states."""
         press = partial(pressing.on_card, body, self._parts)
-        await self._do(
-            ack, respond, lambda: self._commit(desk.send, self._desk, press(), self._parts.clock())
-        )
+        said = await self._do(ack, respond, lambda: self._send(press()))
+        if said:
+            pressing.wake_when_due(self._parts)
+        if said and pressing.is_private(body):
+            undo = press().version if self._parts.house.policy.undo_seconds else 0
+            card = queue_cards.done(said, press().conversation_id, undo)
+            await respond(text=card.text, blocks=card.blocks, replace_original=True)
+
+    async def _send(self, press: desk.Press) -> str:
+        try:
+            said = await commit(self._parts.engine, desk.send, self._desk, press, self._parts.clock())
+        except desk.OutOfDate:
+            await redraft(self._parts, press.conversation_id)
+            raise
+        await redraft_lead(self._parts, press.conversation_id)
+        return said
+
+    async def undo(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:
+        """Take a reply back that waits to go."""
+        said = await self._do(ack, respond, lambda: self._undo(body))
+        if said and pressing.is_private(body):
+            card = queue_cards.done(said, pressing.on_value(body, self._parts).conversation_id)
+            await respond(text=card.text, blocks=card.blocks, replace_original=True)
+
+    async def _undo(self, body: Mapping[str, Any]) -> str:
+        press = pressing.on_value(body, self._parts)
+        undone = await commit(self._parts.engine, desk.undo, press, self._parts.clock())
+        for each in undone.outdated:
+            await redraft(self._parts, each)
+        return undone.said
 
     async def retry(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:
         """Try a reply that failed once more."""
@@ -43,6 +71,25 @@ class Actions:
         press, order_id = pressing.on_order(body, self._parts)
         await commit(self._parts.engine, desk.choose_order, press, order_id, self._parts.clock())
         await redraft(self._parts, press.conversation_id)
+
+    async def take_apart(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:
+        """A card of its own again: both cases are drafted anew, each for itself."""
+        await self._do(ack, respond, lambda: self._take_apart(body))
+
+    async def _take_apart(self, body: Mapping[str, Any]) -> None:
+        press = pressing.on_card(body, self._parts)
+        await commit(self._parts.engine, desk.take_apart, press, self._parts.clock())
+        await redraft(self._parts, press.conversation_id)
+        await redraft_lead(self._parts, press.conversation_id)
+
+    async def keep_promise(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:
+        """What was promised has been done."""
+        await self._do(ack, respond, lambda: self._keep_promise(body))
+
+    async def _keep_promise(self, body: Mapping[str, Any]) -> str:
+        who, promise_id = pressing.person(body, self._parts), pressing.on_promise(body)
+        said: str = await self._commit(desk.keep_promise, who, promise_id, self._parts.clock())
+        return said
 
     async def approve(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:
         """A lead says yes: the draft is made anew with it."""
@@ -92,17 +139,19 @@ class Actions:
                 self._parts, refund.conversation_id, given=refund, template="reply/refund_corrected"
             )
 
-    async def _commit(self, work: Any, *args: Any) -> None:
-        await commit(self._parts.engine, work, *args)
+    async def _commit(self, work: Any, *args: Any) -> Any:
+        return await commit(self._parts.engine, work, *args)
 
-    async def _do(self, ack: Ack, respond: Respond, act: Callable[[], Awaitable[None]]) -> None:
+    async def _do(self, ack: Ack, respond: Respond, act: Callable[[], Awaitable[Any]]) -> str:
+        """What the desk says it did; empty where it refused, which is told, or says nothing."""
         try:
-            await act()
+            said = await act()
         except Refused as refusal:
             await pressing.refuse(ack, respond, refusal)
-            return
+            return ""
         await ack()
         self._parts.written.set()
+        return str(said or "")
 
     async def nothing(self, ack: Ack) -> None:
         """A link button and the like: acknowledged, nothing to do."""

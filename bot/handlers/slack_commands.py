@@ -9,23 +9,45 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
 from bot.cards import lists, stats_card
-from bot.cards.shapes import Card
+from bot.cards.nudges import figure
+from bot.cards.shapes import Card, DueRow
 from bot.errors import Refused
+from bot.handlers.slack_absences import Absences
 from bot.handlers.slack_customer import Customers, the_customer
+from bot.handlers.slack_nudges import Nudges
+from bot.handlers.slack_queue import Queue
+from bot.handlers.slack_wordings import Wordings
+from bot.house import House
 from bot.parts import Parts
-from bot.queues import due_rows, queue_rows, status_lines
+from bot.queues import due_rows, promise_rows, queue_rows, status_lines
 from bot.rules.business_days import zone
 from bot.stats import UnknownQuestion, answer, parse
+from bot.stats.remarks import remarks
 from storage import agents
 from storage.engine import commit, read
 from storage.tables import Role
 
 Ack = Callable[..., Awaitable[Any]]
 CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^>]*)?>|^([CG][A-Z0-9]{6,})$")
-COMMANDS = ("help", "queue", "due", "stats", "whoami", "watch", "unwatch", "status", "customer")
+COMMANDS = (
+    "help",
+    "next",
+    "queue",
+    "due",
+    "stats",
+    "whoami",
+    "watch",
+    "unwatch",
+    "status",
+    "customer",
+    "template",
+    "quiet",
+    "away",
+    "back",
+)
 STAFF_ONLY = "This command is for support staff: the members of the triage channel."
 #: Words of the full command that have an issue of their own.
-LATER = ("next", "ask", "authority", "template", "away", "quiet")
+LATER = ("ask", "authority")
 
 
 class Commands:
@@ -33,6 +55,7 @@ class Commands:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._queue = Queue(parts)
 
     async def run(self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient) -> None:
         """Answer one command."""
@@ -40,6 +63,12 @@ class Commands:
         try:
             if word.lower() == "customer":
                 await self._customer(ack, body, client, rest.strip())
+                return
+            if word.lower() == "template":
+                await Wordings(self._parts).command(ack, body, client, rest.strip())
+                return
+            if word.lower() in ("away", "back"):
+                await self._away(ack, body, rest.strip() if word.lower() == "away" else "back")
                 return
             said = await self._answer(word.lower(), rest.strip(), body)
         except Refused as refusal:
@@ -58,6 +87,12 @@ class Commands:
         found = await read(self._parts.engine, the_customer, who)
         await Customers(self._parts).show(ack, client, str(body["trigger_id"]), asker, found)
 
+    async def _away(self, ack: Ack, body: Mapping[str, Any], words: str) -> None:
+        elsewhere = self._parts.places.team and body.get("team_id") != self._parts.places.team
+        if elsewhere or await read(self._parts.engine, _role, str(body["user_id"])) is None:
+            raise Refused(STAFF_ONLY)
+        await Absences(self._parts).command(ack, str(body["user_id"]), words)
+
     async def _answer(self, word: str, rest: str, body: Mapping[str, Any]) -> Card:
         if self._parts.places.team and body.get("team_id") != self._parts.places.team:
             raise Refused(STAFF_ONLY)
@@ -67,14 +102,18 @@ class Commands:
         if role is None:
             raise Refused(STAFF_ONLY)
         match word:
+            case "next":
+                return await self._queue.card(str(body["user_id"]))
             case "whoami":
-                return Card(f"You are {role.value}: you are in the triage channel.", [])
+                return Card(_why(role, str(body["user_id"]), self._parts.house), [])
             case "stats":
-                return await self._stats(rest)
+                return await self._stats(rest, role)
+            case "quiet":
+                return await Nudges(self._parts).quiet(str(body["user_id"]), rest)
             case "queue":
                 return lists.queue(await read(self._parts.engine, queue_rows))
             case "due":
-                return lists.due(await read(self._parts.engine, due_rows, self._parts.clock()))
+                return lists.due(await read(self._parts.engine, _due, self._parts))
             case "status":
                 lines = await read(self._parts.engine, status_lines, self._parts.clock())
                 return stats_card.stats("Tillid", lines, "Read just now")
@@ -82,14 +121,18 @@ class Commands:
                 return await self._watch(word, rest, role, str(body["team_id"]))
         raise Refused(_unknown(word))
 
-    async def _stats(self, rest: str) -> Card:
+    async def _stats(self, rest: str, role: Role) -> Card:
         try:
             question = parse(rest)
         except UnknownQuestion as unknown:
             raise Refused(str(unknown)) from None
         place = zone(self._parts.house.country).key
         found = await read(self._parts.engine, answer, question, self._parts.clock(), place)
-        return stats_card.stats(found.title, list(found.lines), found.source)
+        lines = list(found.lines)
+        made = await read(self._parts.engine, remarks, role, question, self._parts.clock(), place)
+        if made is not None:
+            lines.append(("Remarks on wording, whole team", figure(made)))
+        return stats_card.stats(found.title, lines, found.source)
 
     async def _watch(self, word: str, rest: str, role: Role, team: str) -> Card:
         if role not in (Role.LEAD, Role.MANAGER):
@@ -114,9 +157,25 @@ def _role(session: Session, slack_user_id: str) -> Role | None:
     return agent.role if agent else None
 
 
+def _why(role: Role, who: str, house: House) -> str:
+    """The role, and where it comes from."""
+    here = "you are in the triage channel"
+    if who in house.leads | house.managers:
+        return f"You are {role.value}: house.yaml names you, and {here}."
+    if role is not Role.AGENT:
+        return f"You are {role.value}: a user group that house.yaml names holds you, and {here}."
+    return f"You are {role.value}: {here}."
+
+
 def _unknown(word: str) -> str:
     if word in LATER:
         return f"`{word}` is not here yet. Try {', '.join(COMMANDS)}."
     near = get_close_matches(word, COMMANDS, n=1)
     hint = f" Did you mean `{near[0]}`?" if near else ""
     return f"I don't know `{word}`.{hint} Try {', '.join(COMMANDS)}."
+
+
+def _due(session: Session, parts: Parts) -> list[DueRow]:
+    now = parts.clock()
+    rows = [*due_rows(session, now), *promise_rows(session, parts.house, now)]
+    return sorted(rows, key=lambda each: each.due_at)

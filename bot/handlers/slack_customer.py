@@ -16,7 +16,7 @@ from bot.cards.shapes import Block
 from bot.errors import Refused
 from bot.handlers import pressing
 from bot.parts import Parts
-from bot.redrafting import redraft
+from bot.redrafting import outdated_leads, redraft
 from bot.views.customer import customer_view
 from storage import conversations, customers, persons
 from storage.engine import commit, read
@@ -107,7 +107,12 @@ class Customers:
     async def _renew(
         self, client: AsyncWebClient, body: Mapping[str, Any], customer_id: int, trouble: str
     ) -> None:
-        view = await self._card(customer_id, trouble)
+        try:
+            # Whoever is no colleague (any more) reads nothing new in a window that stood open.
+            await read(self._parts.engine, desk.acting, pressing.person(body, self._parts))
+            view = await self._card(customer_id, trouble)
+        except Refused as refusal:
+            view = modals.notice(TITLE, str(refusal))
         await client.views_update(view_id=body["view"]["id"], hash=body["view"].get("hash"), view=view)
 
     # ---- Who is who
@@ -149,6 +154,9 @@ class Customers:
         # Other facts are known now. A reply that is on its way is not drafted again.
         elif decide is desk.same_person and await read(self._parts.engine, _has_draft, int(ids["c"])):
             await redraft(self._parts, int(ids["c"]))
+        outdated = [] if trouble else await read(self._parts.engine, outdated_leads, int(ids["j"]))
+        for lead_id in outdated:
+            await redraft(self._parts, lead_id)
         self._parts.written.set()
 
     async def confirm(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:

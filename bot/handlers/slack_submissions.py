@@ -9,7 +9,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import desk
 from bot.cards import modals, reply_modals
-from bot.cards.files import HOUSE_FILE, chosen
+from bot.cards.files import HOUSE_FILE, KEPT, chosen
+from bot.cards.together import closed_too
 from bot.desk.follow_ups import Approved
 from bot.desk.refunds import Wish
 from bot.desk.replies import Wording
@@ -18,7 +19,7 @@ from bot.handlers import pressing
 from bot.handlers.slack_files import PickedFiles
 from bot.handlers.slack_views import findings, offered, open_case, reply_window
 from bot.parts import Parts
-from bot.redrafting import redraft
+from bot.redrafting import redraft, redraft_lead
 from storage.engine import commit, read
 from storage.files import NewFile
 from storage.tables import RefundState
@@ -54,21 +55,31 @@ class Submissions:
                 view = reply_window(self._parts, opened, text, remembered)
                 await ack(response_action="update", view=view)
                 return
-            picked = [value for value, _ in going if value != HOUSE_FILE]
+            picked = [value for value, _ in going if value != HOUSE_FILE and not value.startswith(KEPT)]
             files = await self._fetched(ack, client, values, picked)
             if files is None:
                 return
             caught = max(int(remembered.get("caught", 0)) - len(found), 0)
-            wording = Wording(text, len(found), caught, files, HOUSE_FILE in dict(going))
+            wording = Wording(
+                text,
+                len(found),
+                caught,
+                files,
+                HOUSE_FILE in dict(going),
+                tuple(int(value.removeprefix(KEPT)) for value, _ in going if value.startswith(KEPT)),
+                closing=closed_too(values),
+            )
             await commit(
                 self._parts.engine, desk.send, self._desk, press, self._parts.clock(), wording=wording
             )
+            await redraft_lead(self._parts, press.conversation_id)
         except Refused as refusal:
             await ack(response_action="errors", errors={block_id: str(refusal)})
             return
         await ack()
         self._picked.forget(picked)
         self._parts.written.set()
+        pressing.wake_when_due(self._parts)
 
     async def _fetched(
         self, ack: Ack, client: AsyncWebClient, values: Mapping[str, Any], picked: Sequence[str]
@@ -181,11 +192,13 @@ class Submissions:
         self._parts.written.set()
 
     async def correct_intent(self, ack: Ack, body: Mapping[str, Any]) -> None:
-        """Say what it is really about: the draft is made anew at once."""
+        """Say what it is really about, and in which language: the draft is made anew at once."""
         try:
             press, _ = pressing.on_window(body, self._parts)
             intent = str((pressing.typed(body, "intent") or {}).get("value") or "")
-            await commit(self._parts.engine, desk.correct_intent, press, intent, self._parts.clock())
+            language = str((pressing.typed(body, "language") or {}).get("value") or "")
+            now = self._parts.clock()
+            await commit(self._parts.engine, desk.correct_reading, press, intent, language, now)
         except Refused as refusal:
             await ack(response_action="errors", errors={"intent": str(refusal)})
             return

@@ -11,9 +11,10 @@ from sqlmodel import Session
 
 from bot import desk
 from bot.cards import modals, reply_modals
-from bot.cards.files import HOUSE_FILE, chosen, enclosing, named
+from bot.cards.files import HOUSE_FILE, KEPT, chosen, enclosing, named
 from bot.cards.presses import send_label
 from bot.cards.shapes import CardView, FindingLine
+from bot.cards.together import closing
 from bot.checking import check
 from bot.desk import Press
 from bot.drafting import follow_up_letter, signed
@@ -23,6 +24,7 @@ from bot.handlers import pressing
 from bot.parts import Parts
 from bot.rules.linting import Finding, rewritten
 from bot.views import card_view
+from bot.wordings import keep_up
 from storage import conversations, orders
 from storage.engine import commit, read
 from storage.orders import OrderBook
@@ -40,6 +42,8 @@ class Opened:
     view: CardView
     suggestion: Suggestion
     book: OrderBook | None
+    #: The letter's language where the customer knows this agent, and the draft introduces somebody.
+    known_in: str = ""
 
 
 class Views:
@@ -50,13 +54,16 @@ class Views:
 
     async def edit(self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient, respond: Respond) -> None:
         """Change the draft before it goes."""
-        await self._open(ack, body, client, respond, "Edit reply", "edit_reply", self._edit)
+        await self.open_window(ack, body, client, respond, "Edit reply", "edit_reply", self._edit)
 
     def _edit(self, press: Press, opened: Opened) -> dict[str, Any]:
         view = opened.view
         files = enclosing(1, offered(opened, {}), by_mail=view.channel == "email")
+        files += closing(view)
         return reply_modals.edit_reply(
-            signed(opened.suggestion.text, opened.agent),
+            signed(
+                opened.suggestion.final_text or opened.suggestion.text, opened.agent, known_in=opened.known_in
+            ),
             pressing.metadata(press, round=1, caught=0),
             target=view.customer_name,
             amount=view.remedy_amount if view.send_refunds else "",
@@ -69,7 +76,7 @@ class Views:
         self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient, respond: Respond
     ) -> None:
         """Give money back by hand."""
-        await self._open(ack, body, client, respond, "Refund", "refund", self._refund)
+        await self.open_window(ack, body, client, respond, "Refund", "refund", self._refund)
 
     def _refund(self, press: Press, opened: Opened) -> dict[str, Any]:
         book, remedy = opened.book, opened.suggestion.remedy or {}
@@ -89,21 +96,21 @@ class Views:
         self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient, respond: Respond
     ) -> None:
         """Set the personal follow-up."""
-        await self._open(ack, body, client, respond, "Set follow-up", "follow_up", self._follow_up)
+        await self.open_window(ack, body, client, respond, "Set follow-up", "follow_up", self._follow_up)
 
     async def resolve(
         self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient, respond: Respond
     ) -> None:
         """Call the case solved, and see and approve its follow-up."""
-        await self._open(ack, body, client, respond, "Resolve", "follow_up", self._resolve)
+        await self.open_window(ack, body, client, respond, "Resolve", "follow_up", self._resolve)
 
     def _follow_up(self, press: Press, opened: Opened) -> dict[str, Any]:
-        return self._follow_up_window(press, opened, resolving=False)
+        return self.follow_up_window(press, opened, resolving=False)
 
     def _resolve(self, press: Press, opened: Opened) -> dict[str, Any]:
-        return self._follow_up_window(press, opened, resolving=True)
+        return self.follow_up_window(press, opened, resolving=True)
 
-    def _follow_up_window(self, press: Press, opened: Opened, *, resolving: bool) -> dict[str, Any]:
+    def follow_up_window(self, press: Press, opened: Opened, *, resolving: bool) -> dict[str, Any]:
         planned = opened.suggestion.follow_up or {}
         kind = str(planned.get("kind") or "how_is_it")
         context = {**opened.suggestion.context, "agent": opened.agent}
@@ -137,7 +144,7 @@ class Views:
         self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient, respond: Respond
     ) -> None:
         """Put the draft aside."""
-        await self._open(
+        await self.open_window(
             ack,
             body,
             client,
@@ -153,14 +160,24 @@ class Views:
         if chosen == "resolve":
             await self.resolve(ack, body, client, respond)
         elif chosen == "correct_intent":
-            await self._open(ack, body, client, respond, "Correct the intent", "correct_intent", _intent)
+            await self.open_window(
+                ack, body, client, respond, "Correct the reading", "correct_intent", _intent
+            )
         elif chosen == "cancel_follow_up":
-            await self._cancel(ack, body, respond)
+            await self._at_once(ack, body, respond, desk.cancel_follow_up)
+        elif chosen == "not_a_request":
+            await self._at_once(ack, body, respond, desk.not_a_request)
 
-    async def _cancel(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:
+    async def _at_once(
+        self,
+        ack: Ack,
+        body: Mapping[str, Any],
+        respond: Respond,
+        act: Callable[[Session, Press, datetime], str],
+    ) -> None:
         try:
             press = pressing.on_card(body, self._parts)
-            await commit(self._parts.engine, desk.cancel_follow_up, press, self._parts.clock())
+            await commit(self._parts.engine, act, press, self._parts.clock())
         except Refused as refusal:
             await respond(text=str(refusal), response_type="ephemeral", replace_original=False)
         await ack()
@@ -169,9 +186,14 @@ class Views:
     async def use_kinder(self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient) -> None:
         """Take a kinder sentence: the text in the window changes, what else was typed stays."""
         await ack()
-        press, remembered = pressing.on_window(body, self._parts)
         text = reply_modals.typed_reply(body["view"]["state"]["values"])
-        opened = await read(self._parts.engine, open_case, press, self._parts)
+        try:
+            press, remembered = pressing.on_window(body, self._parts)
+            opened = await read(self._parts.engine, open_case, press, self._parts)
+        except Refused as refusal:
+            told = modals.notice("Edit reply", str(refusal))
+            await client.views_update(view_id=body["view"]["id"], view=told)
+            return
         found = findings(self._parts, opened.suggestion, text)
         index = int(body["actions"][0]["value"])
         if index < len(found):
@@ -181,7 +203,7 @@ class Views:
         view = reply_window(self._parts, opened, text, remembered)
         await client.views_update(view_id=body["view"]["id"], hash=body["view"].get("hash"), view=view)
 
-    async def _open(
+    async def open_window(
         self,
         ack: Ack,
         body: Mapping[str, Any],
@@ -191,6 +213,7 @@ class Views:
         callback_id: str,
         content: Callable[[Press, Opened], dict[str, Any]],
     ) -> None:
+        """A window about the case of a card: at once, and filled when the case has been read."""
         try:
             press = pressing.on_card(body, self._parts)
         except Refused as refusal:
@@ -200,6 +223,7 @@ class Views:
         opened = await client.views_open(trigger_id=body["trigger_id"], view=loading)
         await ack()
         try:
+            await keep_up(self._parts)
             case = await read(self._parts.engine, open_case, press, self._parts)
             view = content(press, case)
         except Refused as refusal:
@@ -208,7 +232,7 @@ class Views:
 
 
 def _intent(press: Press, opened: Opened) -> dict[str, Any]:
-    return modals.correct_intent(opened.view.intent, pressing.metadata(press))
+    return modals.correct_intent(opened.view.intent, pressing.metadata(press), opened.view.language)
 
 
 def open_case(session: Session, press: Press, parts: Parts) -> Opened:
@@ -221,7 +245,8 @@ def open_case(session: Session, press: Press, parts: Parts) -> Opened:
     conversation = session.get(Conversation, press.conversation_id)
     assert conversation is not None
     book = orders.book(session, conversation.order_id) if conversation.order_id else None
-    return Opened(first_name(agent.name), view, suggestion, book)
+    known_in = suggestion.language if conversation.known_agent_id == agent.id else ""
+    return Opened(first_name(agent.name), view, suggestion, book, known_in)
 
 
 def findings(parts: Parts, suggestion: Suggestion, text: str) -> tuple[Finding, ...]:
@@ -243,6 +268,7 @@ def reply_window(parts: Parts, opened: Opened, text: str, remembered: dict[str, 
     amount = view.remedy_amount if view.send_refunds else ""
     kept = json.dumps(remembered)
     files = enclosing(remembered["round"], offered(opened, remembered), by_mail=view.channel == "email")
+    files += closing(view)
     if found:
         return reply_modals.kinder_wording(
             text, finding_lines(found), kept, remembered["round"], amount=amount, enclosing=files
@@ -262,4 +288,9 @@ def offered(opened: Opened, remembered: Mapping[str, Any]) -> list[tuple[str, st
     """What goes along with the reply as the window stands: the letter's own file, and what was picked before."""
     if "files" in remembered:
         return [(str(value), str(label)) for value, label in remembered["files"]]
-    return [(HOUSE_FILE, named(file)) for file in opened.view.enclosed[:1] if opened.view.state == "new"]
+    if opened.view.state != "new":
+        return []
+    return [
+        (f"{KEPT}{file.kept_id}" if file.kept_id else HOUSE_FILE, named(file))
+        for file in opened.view.enclosed
+    ]

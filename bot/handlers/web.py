@@ -1,11 +1,11 @@
-"""The HTTP side: /healthz for whoever watches over the process, /unsubscribe for customers, /orders for the shop."""
+"""The HTTP side: /healthz for whoever watches us, /unsubscribe for customers, /orders and /events for the shop."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from bot.handlers import orders_web, unsubscribe
+from bot.handlers import events_web, orders_web, unsubscribe
 from bot.parts import Parts
 
 #: Without a finished tick for this long the process is not healthy.
@@ -31,4 +31,5 @@ def application(
     if parts is not None:
         app.router.add_routes(unsubscribe.routes(parts))
         app.router.add_routes(orders_web.routes(parts))
+        app.router.add_routes(events_web.routes(parts))
     return app

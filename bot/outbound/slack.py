@@ -1,5 +1,7 @@
 """Posts to Slack: each key becomes one message, however often it is tried; a later version updates it in place."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +21,14 @@ PASSING = frozenset(
 )
 #: How many recent messages are searched for our key after an attempt with an unknown outcome.
 LOOK_BACK = 100
+#: What Slack's shortest refusals mean, and the way out.
+MEANINGS = {
+    "is_archived": "the channel is archived; unarchive it",
+    "not_in_channel": "I am not in that channel; type /invite @Tillid there",
+    "channel_not_found": "I am not in that channel, or it is gone; type /invite @Tillid there",
+    "thread_not_found": "the message it answers has been deleted",
+    "restricted_action": "an administrator does not let apps write there",
+}
 
 
 class SlackSender:
@@ -30,7 +40,7 @@ class SlackSender:
     async def __call__(self, item: Outgoing) -> dict[str, Any]:
         """Post it, or update what an earlier success posted; the receipt is {"channel", "ts"}."""
         try:
-            return await self._post(item)
+            return await self._post(await self._placed(item))
         except SlackApiError as error:
             raise _translated(error) from error
         except (aiohttp.ClientConnectorError, ConnectionRefusedError) as error:
@@ -38,12 +48,20 @@ class SlackSender:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise UnknownOutcome(f"Slack did not confirm ({type(error).__name__})") from error
 
+    async def _placed(self, item: Outgoing) -> Outgoing:
+        """With the direct message in place of a person: only there can an earlier attempt be found."""
+        person = str(item.payload.get("channel") or "")
+        if not person.startswith(("U", "W")):
+            return item
+        opened: dict[str, Any] = (await self._client.conversations_open(users=person))["channel"]
+        return replace(item, payload={**item.payload, "channel": opened["id"]})
+
     async def _post(self, item: Outgoing) -> dict[str, Any]:
         payload = item.payload
         known = item.receipt.get("ts")
         if known and await self._update(item, known):
             return {"channel": payload["channel"], "ts": known}
-        found = await self._find(item) if _may_be_there(item) else None
+        found = await self._find(item) if may_be_there(item) else ""
         if found and await self._update(item, found):
             return {"channel": payload["channel"], "ts": found}
         answer = await self._client.chat_postMessage(
@@ -76,19 +94,28 @@ class SlackSender:
             return False
         return True
 
-    async def _find(self, item: Outgoing) -> str | None:
-        """An earlier attempt of this very item that Slack took although we never heard so."""
+    async def _find(self, item: Outgoing) -> str:
+        """Where an earlier attempt of this very item stands that Slack took although we never heard so."""
+
+        def place(message: Mapping[str, Any]) -> str:
+            metadata = message.get("metadata") or {}
+            return str(message["ts"]) if metadata.get("event_payload", {}).get("k") == item.key else ""
+
+        return await self._search(item, place)
+
+    async def _search(self, item: Outgoing, told_by: Callable[[Mapping[str, Any]], str]) -> str:
+        """What the first message tells by which an earlier attempt is recognised; empty where none does."""
+        channel, thread = item.payload["channel"], item.payload.get("thread_ts")
         cursor = ""
         while True:
-            page = await self._page(item.payload["channel"], item.payload.get("thread_ts"), cursor)
+            page = await self._page(channel, thread, cursor)
             for message in page.get("messages") or ():
-                metadata = message.get("metadata") or {}
-                if metadata.get("event_payload", {}).get("k") == item.key:
-                    return str(message["ts"])
+                if told := told_by(message):
+                    return told
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             # A channel is told from its end, a thread from its beginning: there the last page counts.
-            if not cursor or not item.payload.get("thread_ts"):
-                return None
+            if not cursor or not thread:
+                return ""
 
     async def _page(self, channel: str, thread: str | None, cursor: str) -> AsyncSlackResponse:
         if not thread:
@@ -100,7 +127,8 @@ class SlackSender:
         )
 
 
-def _may_be_there(item: Outgoing) -> bool:
+def may_be_there(item: Outgoing) -> bool:
+    """Whether an earlier attempt may have been taken although we never heard so."""
     # A card that was made anew meanwhile counts its attempts from one again, and still may have been posted.
     return item.attempt > 1 or item.uncertain > 0
 
@@ -116,4 +144,5 @@ def _translated(error: SlackApiError) -> PermanentFailure | TemporaryFailure:
         seconds = int(response.headers.get("Retry-After") or 0)
         return TemporaryFailure(f"Slack said {code}", timedelta(seconds=seconds) if seconds else None)
     details = response.get("response_metadata", {}).get("messages") or []
-    return PermanentFailure(" ".join([f"Slack said {code}", *map(str, details)])[:500])
+    said = f"Slack said {code}: {MEANINGS[code]}" if code in MEANINGS else f"Slack said {code}"
+    return PermanentFailure(" ".join([said, *map(str, details)])[:500])

@@ -37,7 +37,7 @@ class SlackEraser(SlackSender):
         """Where an attempt posted of which we never heard; empty where nothing stands."""
         payload = {"channel": item.payload["channel"], "thread_ts": item.payload.get("thread_ts") or None}
         try:
-            return await self._find(Outgoing(item.payload["key"], payload, item.attempt)) or ""
+            return await self._find(Outgoing(item.payload["key"], payload, item.attempt))
         except SlackApiError as error:
             if error.response.get("error") not in GONE:
                 raise

@@ -1,12 +1,13 @@
 """Files into a card's thread: each key becomes one share, however often it is tried."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from slack_sdk.errors import SlackRequestError
 
 from bot.errors import PermanentFailure, TemporaryFailure
 from bot.messages import Outgoing
-from bot.outbound.slack import SlackSender
+from bot.outbound.slack import SlackSender, may_be_there
 
 
 class SlackFileSender(SlackSender):
@@ -20,7 +21,7 @@ class SlackFileSender(SlackSender):
         channel = (await self._client.conversations_info(channel=payload["channel"]))["channel"]
         if channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"):
             raise PermanentFailure("that channel is shared with another company now; files stay here")
-        found = await self._shared(item) if item.attempt > 1 or item.uncertain else ""
+        found = await self._shared(item) if may_be_there(item) else ""
         return {"channel": payload["channel"], "file": found or await self._upload(item)}
 
     async def _upload(self, item: Outgoing) -> str:
@@ -40,13 +41,11 @@ class SlackFileSender(SlackSender):
 
     async def _shared(self, item: Outgoing) -> str:
         """The file that an earlier attempt shared although we never heard so; empty where there is none."""
-        cursor = ""
-        while True:
-            page = await self._page(item.payload["channel"], item.payload["thread_ts"], cursor)
-            for message in page.get("messages") or ():
-                for file in message.get("files") or ():
-                    if file.get("name") == item.payload["filename"]:
-                        return str(file["id"])
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return ""
+
+        def file_id(message: Mapping[str, Any]) -> str:
+            files = message.get("files") or ()
+            return next(
+                (str(file["id"]) for file in files if file.get("name") == item.payload["filename"]), ""
+            )
+
+        return await self._search(item, file_id)

@@ -55,6 +55,23 @@ def tell_what_was_given(facts: Facts) -> Decision | None:
     return decision if paid_twice else replace(decision, template="reply/refund_granted")
 
 
+def tell_what_is_promised(facts: Facts) -> Decision | None:
+    """This money is promised in another case already: the letter tells of that, and promises nothing a second time."""
+    if facts.trusted_order is None or not facts.promised:
+        return None
+    unpromised = decide(replace(facts, promised=()))
+    told = errands.promised_already(facts, unpromised)
+    if told is None:
+        return None
+    # Where something older went back on this order too, the day that went would be told for this one.
+    sent_before = errands.latest_refund(facts) is not None and not told.sent
+    remedy = errands.as_told(told)
+    if sent_before:
+        return replace(draft(facts, Situation.GRANTED, remedy), template="reply/refund_granted")
+    found = draft(replace(facts, corrected_intent="refund_status"), Situation.GRANTED, remedy)
+    return replace(found, template="reply/refund_status_granted")
+
+
 def let_thanks_rest(facts: Facts) -> Decision | None:
     """A bare thanks wants no answer, unless a person found a request in it."""
     settled = facts.reading.content and not facts.first_answer
@@ -207,6 +224,7 @@ RULES: tuple[Rule, ...] = (
     be_glad_with_them,
     take_it_up_again,
     ask_where_unsure,
+    tell_what_is_promised,
     give_back_double_charge,
     give_back_duplicate_fee,
     make_damage_good,

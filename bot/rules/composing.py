@@ -20,6 +20,11 @@ __all__ = ["amounts_agree", "context", "draft_language", "format_day", "format_m
 MOST_FURTHER = 2
 #: What the money is for that somebody waits for: named beside "where is my money", it is no second matter.
 _WHY_MONEY = ("double_charge", "duplicate_fee", "return", "cancellation", "damaged_item", "price_discount")
+#: What only letters about an event of the shop say: see bot/templates/README.md.
+NO_EVENT: dict[str, object] = {
+    "asked": True, "reason": "", "what": "", "since": "", "until": "", "bill_amount": "", "old_amount": "",
+    "due_date": "",
+}  # fmt: skip
 #: The languages there are templates in. Whoever writes in another one gets English.
 DRAFT_LANGUAGES = ("da", "nb", "nn", "sv", "en")
 
@@ -63,6 +68,7 @@ def context(facts: Facts, decision: Decision) -> dict[str, object]:
         "also": _further(facts, decision),
         "sent_on": _sent_on(facts, decision),
         "offer_amount": amount if remedy is not None and remedy.kind == "credit" else "",
+        **NO_EVENT,
     }
 
 
@@ -82,23 +88,29 @@ def _sent_on(facts: Facts, decision: Decision) -> str:
 
 
 def _further(facts: Facts, decision: Decision) -> tuple[str, ...]:
-    """What else the message asks for, answered in the same letter; a person's correction was about all of it."""
-    if facts.corrected_intent is not None or facts.given is not None:
-        return ()
+    """What else the message asks for, and what the person's other open cases are about: answered in the same letter.
+
+    A person's correction, and what a person gave, was about all of the message, and about no other case.
+    """
     if decision.situation in (Situation.OPEN, Situation.THANKS, Situation.UNSOLVED):
         return ()
+    about_all = facts.corrected_intent is not None or facts.given is not None
     main = decision.intent
-    same = {weaker for stronger, weaker, _ in MIXED_UP if stronger == main}
-    same |= {stronger for stronger, weaker, _ in MIXED_UP if weaker == main}
-    same |= {*_WHY_MONEY} if main == "refund_status" else {"refund_status"} if main in _WHY_MONEY else set()
-    others = (
-        intent.name
-        for intent in facts.reading.intents[1:]
-        if intent.named and intent.name not in (main, "other", *same)
-    )
+    own = () if about_all else [intent.name for intent in facts.reading.intents[1:] if intent.named]
+    mixed_up = {weaker for stronger, weaker, _ in MIXED_UP if stronger == main}
+    mixed_up |= {stronger for stronger, weaker, _ in MIXED_UP if weaker == main}
+    said = (*(name for name in own if name not in mixed_up), *facts.beside)
+    others = dict.fromkeys(name for name in said if name != "other" and name not in same_matter(main))
     known = facts.trusted_order is not None
     # A new address is promised only to somebody we know; the agent is told of it either way.
     return tuple(name for name in others if known or name != "address_change")[:MOST_FURTHER]
+
+
+def same_matter(intent: str) -> frozenset[str]:
+    """The intent, and what the money is for that somebody waits for: one letter about either is about both."""
+    if intent == "refund_status":
+        return frozenset({intent, *_WHY_MONEY})
+    return frozenset({intent, "refund_status"} if intent in _WHY_MONEY else {intent})
 
 
 def _money(remedy: Remedy | None, language: str) -> str:

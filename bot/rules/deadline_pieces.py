@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from bot.rules import business_days
 from bot.rules.deadline_patterns import Patterns
@@ -62,7 +63,7 @@ def _lengths(text: str, found: Patterns, said: Said) -> Iterator[Piece]:
         number = _number(match["upto"] or match["count"])
         if not 0 < number <= 99 or found.counted_from.match(text, match.end()):
             continue
-        here = {"start": match.start(), "end": match.end(), "weight": 3, "is_latest": True}
+        here: dict[str, Any] = {"start": match.start(), "end": match.end(), "weight": 3, "is_latest": True}
         if match["hours"]:
             yield Piece(moment=said.now + timedelta(hours=number), **here)
         elif match["business_days"]:
@@ -79,7 +80,7 @@ def _number(words: str) -> int:
 def _spans(text: str, found: Patterns, said: Said) -> Iterator[Piece]:
     today = said.today
     for match in found.span.finditer(text):
-        here = {"start": match.start(), "end": match.end()}
+        here: dict[str, Any] = {"start": match.start(), "end": match.end()}
         name = match.lastgroup or ""
         if name in ("today", "during_today"):
             latest = name == "during_today"

@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 from bot.rules import authority, business_days, promises
-from bot.rules.decisions import Remedy
-from bot.rules.facts import Facts, SentRefund
+from bot.rules.decisions import Action, Decision, Remedy, Situation
+from bot.rules.facts import Facts, Promised, SentRefund
 
 #: The order or subscription is stopped; our books do not say what was paid for it.
 CANCELLED = Remedy(kind="cancel", tier="A", known=False)
+#: Money that is told as being on its way. A released reservation and a credit are told in words of their own.
+TELLING = frozenset({"refund", "shipping_refund", "price_difference"})
 
 
 def refund_on_its_way(facts: Facts) -> Remedy | None:
@@ -46,3 +48,31 @@ def price_difference(facts: Facts) -> Remedy:
         return remedy
     apart = abs(named[0].amount_minor - named[1].amount_minor)
     return authority.judged(facts, replace(remedy, amount_minor=apart or None, currency=named[0].currency))
+
+
+def promised_already(facts: Facts, decision: Decision) -> Promised | None:
+    """The promise of another case that this message is about, as `decision` answers it; None where it is about none.
+
+    The amount tells: another amount is another line of the order. Where no amount is known, the matter does.
+    """
+    if decision.action is not Action.SUGGEST or decision.situation is Situation.OPEN:
+        return None
+    remedy = decision.remedy if decision.remedy is not None and decision.remedy.known else None
+    amount = remedy.amount_minor if remedy is not None else None
+    for each in reversed(facts.promised):
+        if each.asked_only or each.kind not in TELLING or (each.sent and not _on_its_way(facts, each)):
+            continue
+        if each.amount_minor == amount or (amount is None and facts.intent in (each.intent, "refund_status")):
+            return each
+    return None
+
+
+def _on_its_way(facts: Facts, promised: Promised) -> bool:
+    """Whether the bank may still be at work with it: what arrived long ago has to be looked up."""
+    found = refund_on_its_way(facts)
+    return found is not None and found.amount_minor == promised.amount_minor
+
+
+def as_told(promised: Promised) -> Remedy:
+    """What is promised, as a letter tells it: nothing is given with it."""
+    return Remedy(promised.kind, promised.tier, promised.amount_minor, promised.currency, given=True)

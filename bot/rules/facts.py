@@ -137,6 +137,24 @@ class AgentFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Promised:
+    """Money on the order of this message that is promised in another case: the customer may count on it once."""
+
+    #: A kind of Remedy.
+    kind: str
+    tier: str
+    amount_minor: int
+    currency: str
+    #: What that case is about, and its number.
+    intent: str
+    case_id: int
+    #: A lead has not said yes yet.
+    asked_only: bool = False
+    #: A person has moved the money.
+    sent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """One message with everything known around it. `order` is None where the sender is not on it."""
 
@@ -159,6 +177,10 @@ class Facts:
     corrected_intent: str | None = None
     #: What a person has just given in this case: the draft tells the customer.
     given: Remedy | None = None
+    #: What the person's other open cases are about that the same letter answers, the newest first.
+    beside: tuple[str, ...] = ()
+    #: What is promised on this order in other cases.
+    promised: tuple[Promised, ...] = ()
 
     @property
     def intent(self) -> str:

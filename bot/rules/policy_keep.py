@@ -21,6 +21,8 @@ class Keep:
     audit: int
     #: After the end of the year.
     orders: int
+    #: Of forgotten people's addresses, after they were forgotten; 0: none are made.
+    fingerprints: int
 
     def before(self, kind: str, now: datetime) -> datetime:
         """What of that kind is older than this is forgotten now."""
@@ -32,4 +34,5 @@ def parse_keep(whole: Section) -> Keep:
     """The section `keep`. Raises ConfigError naming the key and the remedy."""
     kinds = tuple(Keep.__dataclass_fields__)
     section = whole.section("keep", kinds)
-    return Keep(**{kind: section.whole(kind, 1, _MOST_DAYS) for kind in kinds})
+    least = {"fingerprints": 0}
+    return Keep(**{kind: section.whole(kind, least.get(kind, 1), _MOST_DAYS) for kind in kinds})

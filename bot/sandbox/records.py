@@ -24,6 +24,8 @@ class User:
     deleted: bool = False
     locale: str = "en-GB"
     tz: str = "Europe/Copenhagen"
+    #: In the profile; told to apps that may see it.
+    email: str = ""
 
 
 @dataclass(slots=True)

@@ -23,6 +23,8 @@ def user_json(workspace: Workspace, user: User) -> Json:
         "is_app_user": False,
         "profile": {"real_name": user.real_name, "display_name": user.name, "team": user.team_id},
     }
+    if user.email and not user.is_stranger and "users:read.email" in workspace.scopes:
+        shown["profile"]["email"] = user.email
     if external:
         return {**shown, "is_stranger": user.is_stranger}
     return {

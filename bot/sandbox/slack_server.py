@@ -16,6 +16,7 @@ from bot.sandbox.records import Channel, Json
 from bot.sandbox.response_urls import ResponseUrls
 from bot.sandbox.slack_api.calls import Context, Method
 from bot.sandbox.socket_mode import Delivery, SocketMode
+from bot.sandbox.upkeep import Upkeep
 from bot.sandbox.web_api import ApiCall, WebApi
 from bot.sandbox.workspace import Workspace
 
@@ -30,8 +31,8 @@ TRIGGER_LIFETIME = timedelta(seconds=3)
 class SlackServer:
     """Serves a workspace; an async context manager.
 
-    Point an app at `api_url` with `bot_token` and `app_token`. `people` is what people can do. Everything
-    runs on the loop that entered it.
+    Point an app at `api_url` with `bot_token` and `app_token`. `people` is what people can do, `upkeep`
+    what administrators can. Everything runs on the loop that entered it.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class SlackServer:
             trigger_lifetime,
         )
         self.people = People(workspace, self._interactions)
+        self.upkeep = Upkeep(workspace, self.events)
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=64 * 1024**2)

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import yaml
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlmodel import Session, col
 
 from bot import logs
@@ -44,6 +44,7 @@ class Stage:
         database_url: str = "",
         morning: datetime = MORNING,
         only: Collection[Part] = PARTS,
+        undo_seconds: int = 0,
         slack_port: int = 0,
         **settings: Any,
     ) -> None:
@@ -65,6 +66,7 @@ class Stage:
         self.mail = MailServers(now=self.clock)
         self.database_url = database_url or f"sqlite:///{folder / 'tillid.db'}"
         self._only = only
+        self._undo_seconds = undo_seconds
         self._more = settings
         self._open = AsyncExitStack()
         self._running: Running | None = None
@@ -139,6 +141,8 @@ class Stage:
             "managers": [self.marius.id],
         }
         (house / "house.yaml").write_text(yaml.safe_dump(words), encoding="utf-8")
+        policy = {"sending": {"undo_seconds": self._undo_seconds}}
+        (house / "policy.yaml").write_text(yaml.safe_dump(policy), encoding="utf-8")
 
     # Waiting
 
@@ -210,9 +214,17 @@ def _is_processed(session: Session, keys: set[str]) -> bool:
 
 def _is_idle(session: Session, clock: SandboxClock) -> bool:
     waiting = select(func.count()).select_from(InboxItem).where(col(InboxItem.state) == InboxState.NEW)
+    now = clock()
+    # What nobody has begun to send and is to go later can be taken back until then.
+    held = (
+        col(OutboxItem.state) == OutboxState.PENDING,
+        col(OutboxItem.attempts) == 0,
+        col(OutboxItem.due_at) > now,
+    )
     busy = (
         col(OutboxItem.state).in_((OutboxState.PENDING, OutboxState.SENDING)),
-        col(OutboxItem.due_at) <= clock() + LEASE,
+        col(OutboxItem.due_at) <= now + LEASE,
+        ~and_(*held),
     )
     due = select(func.count()).select_from(OutboxItem).where(*busy)
     return not session.execute(waiting).scalar_one() and not session.execute(due).scalar_one()

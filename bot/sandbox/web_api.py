@@ -75,7 +75,8 @@ class WebApi:
         if fault and fault.kind == FaultKind.DROP_AFTER_STORE:
             call.answer = None
             return _drop(request)
-        return web.json_response(call.answer)
+        granted = ",".join(self.context.workspace.scopes)
+        return web.json_response(call.answer, headers={"x-oauth-scopes": granted})
 
     def _run(self, call: ApiCall, token: str, fault: Fault | None) -> Json:
         try:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
+from bot.manifest import SCOPES
 from bot.sandbox.changes import Changes
 from bot.sandbox.records import (
     Channel,
@@ -66,6 +67,8 @@ class Workspace:
         self.refused_block_types: set[str] = set()
         #: files.info needs this many calls until a new file is ready.
         self.polls_until_files_are_ready = 0
+        #: What the app was granted when it was installed.
+        self.scopes = frozenset(SCOPES)
         self.team_id = self.add_team(team_name)
         self.app_id = self.new_id("A")
         self.bot_id = self.new_id("B")
@@ -89,6 +92,7 @@ class Workspace:
         is_restricted: bool = False,
         is_stranger: bool = False,
         tz: str = "Europe/Copenhagen",
+        email: str = "",
     ) -> User:
         """A person of this workspace, or of the team named."""
         user = User(
@@ -100,6 +104,7 @@ class Workspace:
             is_restricted=is_restricted,
             is_stranger=is_stranger,
             tz=tz,
+            email=email,
         )
         self.users[user.id] = user
         self.changes.note()

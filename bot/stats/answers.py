@@ -55,15 +55,16 @@ def _conversations(counted: Figures) -> str:
 def _first_answer(counted: Figures) -> str:
     if counted.first_answer_median is None or counted.first_answer_longest is None:
         return NO_DATA
-    middle, longest = _duration(counted.first_answer_median), _duration(counted.first_answer_longest)
+    middle, longest = duration(counted.first_answer_median), duration(counted.first_answer_longest)
     return f"median {middle}, longest {longest} (n = {counted.answered})"
 
 
 def _suggestions(counted: Figures) -> str:
-    parts = (counted.sent_unchanged, counted.sent_edited, counted.dismissed)
+    parts = (counted.sent_unchanged, counted.sent_edited, counted.dismissed, counted.no_requests)
     if not sum(parts):
         return NO_DATA
-    return f"{parts[0]} sent as they were, {parts[1]} edited, {parts[2]} dismissed"
+    none = f", {parts[3]} for messages that ask for nothing" if parts[3] else ""
+    return f"{parts[0]} sent as they were, {parts[1]} edited, {parts[2]} dismissed{none}"
 
 
 def _trust(counted: Figures) -> str:
@@ -86,7 +87,8 @@ def _follow_ups(counted: Figures) -> str:
     return f"{parts[0]} sent, {parts[1]} answered, {parts[2]} cancelled"
 
 
-def _duration(length: timedelta) -> str:
+def duration(length: timedelta) -> str:
+    """ "14 min", "3 h 5 min", "2 days"."""
     minutes = int(length.total_seconds() // 60)
     if minutes < 60:
         return f"{minutes} min"

@@ -6,6 +6,7 @@ from typing import Any
 from babel import Locale
 from sqlmodel import Session
 
+from bot.bursts import said_before
 from bot.cards.shapes import CardView, FindingLine, FollowUpLine
 from bot.checking import check
 from bot.drafting import YOUR_NAME, signed
@@ -16,10 +17,21 @@ from bot.rules.decisions import Remedy
 from bot.views.files import enclosed, files_of_card
 from bot.views.orders import choices
 from bot.views.people import person_of_card, told_elsewhere
+from bot.views.promises import promise_of
 from bot.views.refund import refund_line, slack_id
 from bot.views.remedies import HEADLINES, OWNER_HEADLINE, REMEDIES, remedy_of, sends_refund
-from storage import conversations, customers, follow_ups, orders, outbox, refunds
-from storage.tables import Agent, Conversation, Customer, Direction, Message, OutboxState, Suggestion
+from bot.views.together import shared_card
+from storage import conversations, customers, follow_ups, orders, outbox, refunds, taking_back
+from storage.tables import (
+    Agent,
+    Conversation,
+    ConversationState,
+    Customer,
+    Direction,
+    Message,
+    OutboxState,
+    Suggestion,
+)
 
 
 def card_view(session: Session, conversation_id: int, house: House, now: datetime) -> CardView | None:
@@ -41,9 +53,19 @@ def card_view(session: Session, conversation_id: int, house: House, now: datetim
         **_draft(session, house, conversation, suggestion),
         enclosed=enclosed(session, house, conversation, suggestion),
         order_choices=choices(session, conversation, suggestion, message, now),
-        **person_of_card(session, conversation, suggestion, message),
+        **_around(session, conversation, suggestion, message),
         **_outcome(session, conversation_id, suggestion, message),
+        promise=promise_of(session, conversation, house, now),
+        **_on_its_way(session, conversation_id, now),
     )
+
+
+def _around(
+    session: Session, conversation: Conversation, suggestion: Suggestion, message: Message
+) -> dict[str, Any]:
+    """Who may be behind it, and their other cases: on this card, or on their own."""
+    person = person_of_card(session, conversation, suggestion, message)
+    return person | shared_card(session, conversation, suggestion, person["other_cases"])
 
 
 def _person(
@@ -55,7 +77,7 @@ def _person(
         "customer_name": message.sender_name or customer.preferred_name or "A customer",
         "address": _address(session, conversation, message),
         "subject": conversation.subject,
-        "customer_text": message.reply or message.text,
+        "customer_text": _said(session, conversation, message),
         "received_at": message.at,
         "attachments": tuple(str(each["name"]) for each in message.attachments),
         **files_of_card(session, conversation, message),
@@ -65,6 +87,15 @@ def _person(
         "assigned_to": slack_id(session, conversation.agent_id),
         "waiting_since": conversation.last_customer_message_at,
     }
+
+
+def _said(session: Session, conversation: Conversation, message: Message) -> str:
+    """Their words; in Slack with those of the two minutes before, which are one with them."""
+    said = message.reply or message.text
+    if not message.ts or conversation.id is None:
+        return said
+    earlier = said_before(conversations.messages(session, conversation.id), message.at, but=message.id)
+    return "\n".join(filter(None, (earlier, said)))
 
 
 def _address(session: Session, conversation: Conversation, message: Message) -> str:
@@ -100,6 +131,11 @@ def _case(
         "intent": suggestion.intent,
         "intents": _intents(reading),
         "bala": conversation.bala,
+        "resolved": conversation.state is ConversationState.RESOLVED,
+        "snoozed_until": conversation.snoozed_until
+        if conversation.state is ConversationState.SNOOZED
+        else None,
+        "not_a_request": suggestion.not_a_request,
     }
 
 
@@ -110,7 +146,7 @@ def _draft(
     remedy = remedy_of(suggestion)
     amount = _amount(remedy, suggestion.language)
     return {
-        "draft": _unsigned(suggestion.text),
+        "draft": _unsigned(suggestion.final_text or suggestion.text),
         "subject_line": "" if conversation.subject or conversation.channel != "email" else suggestion.subject,
         "findings": _findings(house, suggestion, suggestion.language or conversation.language),
         # First, because a card shows only so many: what was promised a moment ago in another case.
@@ -130,18 +166,33 @@ def _outcome(
 ) -> dict[str, Any]:
     """What became of it so far."""
     language = suggestion.language
+    item = outbox.by_key(session, f"reply:{conversation_id}:{suggestion.version}")
+    # Money that goes with a reply which can still be taken back is nobody's news yet.
+    untold = taking_back.untold_refunds(session, conversation_id)
     return {
         "follow_up": _follow_up(session, conversation_id, suggestion),
         "refunds": tuple(
-            refund_line(session, each, language) for each in refunds.of_conversation(session, conversation_id)
+            refund_line(session, each, language)
+            for each in refunds.of_conversation(session, conversation_id)
+            if each.id not in untold
         ),
         "answers_follow_up": _answers_follow_up(session, conversation_id, message),
         "decided_by": slack_id(session, suggestion.decided_by),
         "decided_at": suggestion.decided_at,
         "sent_text": suggestion.final_text or signed(suggestion.text, _sender(session, suggestion)),
         "edited": suggestion.final_text is not None,
+        "delivered_at": item.sent_at if item is not None and item.state is OutboxState.SENT else None,
         "problem": _problem(session, conversation_id, suggestion.version),
     }
+
+
+def _on_its_way(session: Session, conversation_id: int, now: datetime) -> dict[str, Any]:
+    """The reply that can still be taken back, of whatever version."""
+    item = taking_back.waiting_reply(session, conversation_id)
+    if item is None or item.due_at <= now or item.due_at == item.created_at:
+        return {}
+    seconds = round((item.due_at - item.created_at).total_seconds())
+    return {"undo_version": int(item.key.rpartition(":")[2]), "undo_seconds": seconds}
 
 
 def _sender(session: Session, suggestion: Suggestion) -> str:

@@ -18,12 +18,12 @@ from bot.rules.business_days import local_day
 from bot.rules.composing import format_money
 from bot.rules.strikes import on_record
 from bot.views.people import likeness, other_cases
+from bot.views.promises import promises_due
 from bot.views.refund import slack_id
-from storage import conversations, customers, follow_ups, joining, knowledge, orders, persons, refunds
+from storage import customers, follow_ups, joining, knowledge, orders, persons, refunds
 from storage.orders import OrderBook
 from storage.tables import (
     AddressKind,
-    CardState,
     Customer,
     CustomerAddress,
     CustomerNote,
@@ -72,7 +72,7 @@ def customer_view(session: Session, customer_id: int, house: House, now: datetim
         no_follow_ups=customer.no_follow_ups,
         cases=other_cases(session, customer_id),
         sale=tuple(each for each in notes if not each.note_id),
-        due=_due(session, customer_id),
+        due=_due(session, customer_id, house),
         notes=tuple(each for each in notes if each.note_id),
         consents=tuple(
             ConsentLine(each.purpose, each.given, each.source, each.given_at)
@@ -128,8 +128,8 @@ def _note(session: Session, note: CustomerNote) -> NoteLine:
     return NoteLine(mine, note.text, slack_id(session, note.agent_id), note.created_at, note.expires_at)
 
 
-def _due(session: Session, customer_id: int) -> tuple[DueLine, ...]:
-    """Follow-ups that are set, days that a letter named, and money on its way."""
+def _due(session: Session, customer_id: int, house: House) -> tuple[DueLine, ...]:
+    """Follow-ups that are set, what we promised, and money on its way."""
     lines = []
     for case in persons.conversations_of(session, persons.WholePerson((customer_id,), ())):
         number = case.id or 0
@@ -139,11 +139,7 @@ def _due(session: Session, customer_id: int) -> tuple[DueLine, ...]:
             if refund.state in _OPEN_MONEY:
                 amount = format_money(refund.amount_minor, refund.currency, "en")
                 lines.append(DueLine(f"{amount} to go back", None, "as soon as somebody moves it"))
-        latest = conversations.latest_suggestion(session, number)
-        if latest is not None and latest.state is CardState.SENT and case.resolved_at is None:
-            day = str(latest.context.get("by_date") or latest.context.get("answer_by") or "")
-            if day:
-                lines.append(DueLine("An answer, as the letter says", None, day))
+        lines += promises_due(session, case, house)
     dated = sorted((each for each in lines if each.due_at), key=lambda each: str(each.due_at))
     return (*dated, *(each for each in lines if not each.due_at))
 

@@ -1,5 +1,6 @@
 """Stored files -> what people are shown of them."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlmodel import Session
@@ -53,11 +54,14 @@ def enclosed(
     item = outbox.by_key(session, f"reply:{conversation.id}:{suggestion.version}")
     if item is not None:
         return tuple(file_line(each) for each in files.lines(session, item.payload.get("files") or []))
-    file = house.attachments.get(suggestion.template or "")
-    if file is None or conversation.channel != "email" or suggestion.state is not CardState.NEW:
+    if conversation.channel != "email" or suggestion.state is not CardState.NEW:
         return ()
+    kept = [replace(file_line(each), kept_id=each.id) for each in files.lines(session, suggestion.kept_files)]
+    file = house.attachments.get(suggestion.template or "") if suggestion.with_house_file else None
+    if file is None:
+        return tuple(kept)
     kind = kind_of(file.name, file.type)
-    return (FileLine(name=file.name, size_bytes=file.size_bytes, kind=kind.value),)
+    return (FileLine(name=file.name, size_bytes=file.size_bytes, kind=kind.value), *kept)
 
 
 def received_files(session: Session, conversation_id: int) -> tuple[FileLine, ...]:

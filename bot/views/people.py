@@ -8,8 +8,9 @@ from sqlmodel import Session, col
 from bot.cards.shapes import Likeness, OtherCase
 from bot.rules.composing import format_money
 from bot.views.remedies import HEADLINES, remedy_of
+from bot.views.together import card_link
 from bot.writers import doubt
-from storage import conversations, customers, joining, outbox, refunds
+from storage import conversations, customers, joining, refunds
 from storage.tables import (
     AddressKind,
     CardState,
@@ -25,7 +26,6 @@ from storage.tables import (
 )
 
 MOST_CASES = 10
-_PROMISED = (RefundState.REQUESTED, RefundState.APPROVED, RefundState.SETTLED)
 
 
 def person_of_card(
@@ -51,7 +51,8 @@ def other_cases(session: Session, customer_id: int, except_id: int = 0) -> tuple
             slack_channel=each.slack_channel or "",
             headline=HEADLINES.get(each.intent, HEADLINES["other"]),
             since=each.opened_at,
-            link=_link(session, each),
+            link=card_link(session, each.id or 0),
+            case_id=each.id or 0,
         )
         for each in _open(session, customer_id, except_id)
     )
@@ -65,13 +66,6 @@ def _open(session: Session, customer_id: int, except_id: int) -> list[Conversati
     )
     oldest = select(Conversation).where(*here).order_by(col(Conversation.opened_at), col(Conversation.id))
     return list(session.execute(oldest.limit(MOST_CASES)).scalars())
-
-
-def _link(session: Session, conversation: Conversation) -> str:
-    """To its card among colleagues; empty until it is posted."""
-    posted = outbox.receipt(session, f"card:{conversation.id}")
-    channel, ts = posted.get("channel"), posted.get("ts")
-    return f"https://slack.com/app_redirect?channel={channel}&message_ts={ts}" if channel and ts else ""
 
 
 def likeness(session: Session, join: Join, mine: int) -> Likeness:
@@ -92,27 +86,30 @@ def reached_at(session: Session, customer_id: int) -> str:
 
 
 def told_elsewhere(session: Session, conversation: Conversation, language: str) -> tuple[str, ...]:
-    """Money on this case's order that is promised, or stands in a draft, in another open case of the same person."""
-    if conversation.order_id is None:
+    """Money on this case's order that is promised, or stands in a draft, in another case, whoever's that is."""
+    order = session.get(Order, conversation.order_id) if conversation.order_id is not None else None
+    if order is None or order.id is None:
         return ()
-    order = session.get(Order, conversation.order_id)
-    told = []
-    for case in _open(session, conversation.customer_id, conversation.id or 0):
-        if case.order_id != conversation.order_id or order is None:
+    told, promised_in = [], set()
+    for each in refunds.live_on(session, (order.id,)):
+        if each.conversation_id == conversation.id:
             continue
-        promised = [
-            each for each in refunds.of_conversation(session, case.id or 0) if each.state in _PROMISED
-        ]
-        for each in promised:
-            amount = format_money(each.amount_minor, each.currency, language or "en")
-            told.append(
-                f"{amount} on order {order.number} is promised in another open case of theirs already."
-            )
+        amount = format_money(each.amount_minor, each.currency, language or "en")
+        asked = "a lead is asked about it" if each.state is RefundState.REQUESTED else "promise it once"
+        promised_in.add(each.conversation_id)
+        told.append(
+            f"{amount} on order {order.number} is promised in another case already (case {each.conversation_id}): "
+            f"{asked}."
+        )
+    for case in _open(session, conversation.customer_id, conversation.id or 0):
+        if case.order_id != order.id or case.id in promised_in:
+            continue
         latest = conversations.latest_suggestion(session, case.id or 0)
         remedy = remedy_of(latest) if latest and latest.state is CardState.NEW else None
-        if remedy and remedy.amount_minor and remedy.currency and not promised:
+        if remedy and remedy.amount_minor and remedy.currency and not remedy.given:
             amount = format_money(remedy.amount_minor, remedy.currency, language or "en")
             told.append(
-                f"{amount} on order {order.number} is offered in another open case of theirs: give it once."
+                f"{amount} on order {order.number} is offered in another open case of theirs (case {case.id}): "
+                "give it once."
             )
     return tuple(dict.fromkeys(told))

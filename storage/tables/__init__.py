@@ -10,6 +10,7 @@ from storage.tables.conversations import (
     WaitingOn,
 )
 from storage.tables.files import StoredFile, UnsubscribeLink
+from storage.tables.forgotten import ForgottenAddress, HouseKey
 from storage.tables.knowledge import (
     ConfirmedPerson,
     Consent,
@@ -21,9 +22,21 @@ from storage.tables.knowledge import (
     ShopEvent,
     SignedPost,
 )
+from storage.tables.nudges import ChannelStanding, InternalChannel, MutedCategory, Nudge, NudgeAnswer
 from storage.tables.orders import Order, OrderLine, Payment, PaymentKind, Shipment, ShipmentStatus
-from storage.tables.people import AddressKind, Agent, Customer, CustomerAddress, Role, Strike, WatchedChannel
+from storage.tables.people import (
+    AddressKind,
+    Agent,
+    Customer,
+    CustomerAddress,
+    Role,
+    Strike,
+    WatchedChannel,
+    WatchedThread,
+)
 from storage.tables.remedies import FeedbackAnswer, FollowUp, FollowUpState, Refund, RefundState
+from storage.tables.stacks import Stack, StackedDraft
+from storage.tables.wordings import PublishedWording
 from storage.tables.work import (
     AuditEvent,
     InboxItem,
@@ -32,6 +45,8 @@ from storage.tables.work import (
     MailboxHealth,
     OutboxItem,
     OutboxState,
+    Promise,
+    PromiseState,
     Quarantine,
 )
 
@@ -40,6 +55,7 @@ __all__ = [
     "Agent",
     "AuditEvent",
     "CardState",
+    "ChannelStanding",
     "ConfirmedPerson",
     "Consent",
     "Conversation",
@@ -52,20 +68,29 @@ __all__ = [
     "FeedbackAnswer",
     "FollowUp",
     "FollowUpState",
+    "ForgottenAddress",
+    "HouseKey",
     "InboxItem",
     "InboxState",
+    "InternalChannel",
     "Join",
     "JoinState",
     "KnownField",
     "MailboxCursor",
     "MailboxHealth",
     "Message",
+    "MutedCategory",
+    "Nudge",
+    "NudgeAnswer",
     "Order",
     "OrderLine",
     "OutboxItem",
     "OutboxState",
     "Payment",
     "PaymentKind",
+    "Promise",
+    "PromiseState",
+    "PublishedWording",
     "Quarantine",
     "Refund",
     "RefundState",
@@ -74,10 +99,13 @@ __all__ = [
     "ShipmentStatus",
     "ShopEvent",
     "SignedPost",
+    "Stack",
+    "StackedDraft",
     "StoredFile",
     "Strike",
     "Suggestion",
     "UnsubscribeLink",
     "WaitingOn",
     "WatchedChannel",
+    "WatchedThread",
 ]

@@ -60,6 +60,8 @@ class Conversation(SQLModel, table=True):
     customer_id: int = Field(foreign_key="customers.id", index=True)
     #: Who answers; empty until somebody acts.
     agent_id: int | None = Field(default=None, foreign_key="agents.id", index=True)
+    #: The colleague whom the customer knows: the next letter says by name who has taken over; empty once it has.
+    known_agent_id: int | None = Field(default=None, foreign_key="agents.id")
     subject: str = ""
     state: ConversationState = Field(default=ConversationState.OPEN, sa_type=state_column(ConversationState))
     waiting_on: WaitingOn = Field(default=WaitingOn.US, sa_type=state_column(WaitingOn))
@@ -77,9 +79,17 @@ class Conversation(SQLModel, table=True):
     intent: str = Field(default="other", max_length=32)
     #: A person corrected the intent; it wins over the reading.
     intent_corrected: bool = False
+    #: A person said which language it is; it wins over the reading.
+    language_corrected: bool = False
     feeling: int = 0
     urgent: bool = False
     order_id: int | None = Field(default=None, foreign_key="orders.id")
+    #: Mail only: it was written in a form on a page.
+    by_form: bool = False
+    #: The case whose reply answers this one too. No foreign key: the other may be forgotten first.
+    answered_with_id: int | None = Field(default=None, index=True)
+    #: A colleague took it apart from the person's other open cases: it keeps a card of its own until it is solved.
+    stands_alone: bool = False
     #: Mail only: which of our mailboxes, and the address answers go to.
     mailbox: str = ""
     answer_to: str = ""
@@ -91,6 +101,8 @@ class Conversation(SQLModel, table=True):
     last_customer_message_at: datetime
     first_answer_at: datetime | None = None
     resolved_at: datetime | None = None
+    #: When a snoozed case comes back. It stays set after that: whoever has the case sees it first.
+    snoozed_until: datetime | None = None
 
 
 class Message(SQLModel, table=True):
@@ -119,13 +131,14 @@ class Message(SQLModel, table=True):
     sender_name: str = ""
     customer_id: int | None = Field(default=None, foreign_key="customers.id")
     agent_id: int | None = Field(default=None, foreign_key="agents.id")
-    #: NULL for a person's message, else auto_reply, bounce, delay, list, own.
+    #: NULL for a person's message, else auto_reply, bounce, delay, list, own, event (the shop told us).
     automatic: str | None = Field(default=None, max_length=16)
     #: pass, fail, unknown.
     authentication: str = Field(default="unknown", max_length=8)
     #: [{"name", "type", "size_bytes"}]
     attachments: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON_DOCUMENT)
-    #: answer or follow_up for our own messages, message for the customer's.
+    #: answer or follow_up for our own messages, message for the customer's; answered_with where another case's
+    #: reply answered this one too: then it names that case and holds nothing of the letter.
     kind: str = Field(default="message", max_length=16)
     at: datetime
 
@@ -170,6 +183,8 @@ class Suggestion(SQLModel, table=True):
     #: What the template was given: a follow-up of this case is rendered from it too.
     context: dict[str, Any] = Field(default_factory=dict, sa_type=JSON_DOCUMENT)
     owner_only: str | None = None
+    #: The person's other open cases whose matters the draft names: Send answers them too.
+    speaks_for: list[int] = Field(default_factory=list, sa_type=JSON_DOCUMENT)
     #: We let this customer down before (R2-09).
     second_chance: bool = False
     subject: str = ""
@@ -187,3 +202,10 @@ class Suggestion(SQLModel, table=True):
     decided_at: datetime | None = None
     decided_by: int | None = Field(default=None, foreign_key="agents.id")
     dismiss_reason: str = ""
+    #: A colleague says that this message asks for nothing: training data for the reading.
+    not_a_request: bool = False
+    #: What Send changed, as long as it can be taken back: ids and states, no texts.
+    undo: dict[str, Any] = Field(default_factory=dict, sa_type=JSON_DOCUMENT)
+    #: A reply that was taken back keeps the files that a colleague had picked, and whether the letter's own goes.
+    kept_files: list[int] = Field(default_factory=list, sa_type=JSON_DOCUMENT)
+    with_house_file: bool = True

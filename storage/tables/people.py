@@ -92,6 +92,11 @@ class Agent(SQLModel, table=True):
     name: str
     role: Role = Field(default=Role.AGENT, sa_type=state_column(Role))
     active: bool = True
+    #: They asked to be left alone until then: no remarks on their wording, no reminders.
+    quiet_until: datetime | None = None
+    #: Not at work until then: their cases are with the buddy, or nobody's.
+    away_until: datetime | None = None
+    buddy_id: int | None = Field(default=None, foreign_key="agents.id")
     created_at: datetime
 
 
@@ -105,3 +110,18 @@ class WatchedChannel(SQLModel, table=True):
     team: str
     channel: str
     watched_since_at: datetime
+
+
+class WatchedThread(SQLModel, table=True):
+    """A Slack thread about which a colleague decided otherwise than its channel says."""
+
+    __tablename__ = "watched_threads"
+    __table_args__ = (UniqueConstraint("team", "channel", "thread_ts"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    team: str
+    channel: str
+    thread_ts: str
+    #: True: what is said there comes in. False: it does not, also in a channel that is watched.
+    watched: bool
+    decided_at: datetime

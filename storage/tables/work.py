@@ -28,6 +28,17 @@ class OutboxState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class PromiseState(StrEnum):
+    """What became of a promise."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    #: A newer one of the same conversation stands in its place.
+    REPLACED = "replaced"
+    #: It never reached the customer.
+    WITHDRAWN = "withdrawn"
+
+
 class InboxItem(SQLModel, table=True):
     """One thing the outside handed over, stored before it is acknowledged. Raw input lives only here."""
 
@@ -105,6 +116,44 @@ class OutboxItem(SQLModel, table=True):
     error: str = ""
     created_at: datetime
     sent_at: datetime | None = None
+
+
+class Promise(SQLModel, table=True):
+    """A date we gave a customer in a text that was sent. Whoever has the case hears before it, the leads after it."""
+
+    __tablename__ = "promises"
+    __table_args__ = (
+        Index(
+            "ix_promises_open",
+            "warn_at",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    #: The key of the text it stands in, and its place there: noted once.
+    key: str = Field(unique=True)
+    conversation_id: int = Field(foreign_key="conversations.id", index=True, ondelete="CASCADE")
+    #: Who signed it; NULL where a mail program does not say.
+    agent_id: int | None = Field(default=None, foreign_key="agents.id")
+    #: What was promised, as the customer read it; emptied when the case's messages are forgotten.
+    sentence: str
+    state: PromiseState = Field(default=PromiseState.OPEN, sa_type=state_column(PromiseState))
+    #: Until when. Where a day was named and no hour, that day's last second.
+    due_at: datetime
+    whole_day: bool = False
+    #: It is about money: kept when the case's refunds are settled.
+    is_money: bool = False
+    #: When whoever has the case is to hear of it, and when they did.
+    warn_at: datetime
+    warned_at: datetime | None = None
+    #: When it was found broken, and the leads were told. Kept after that is kept too late.
+    broken_at: datetime | None = None
+    settled_at: datetime | None = None
+    #: Who said that it was kept; NULL where an answer or the end of the case did.
+    settled_by: int | None = Field(default=None, foreign_key="agents.id")
+    created_at: datetime
 
 
 class MailboxCursor(SQLModel, table=True):

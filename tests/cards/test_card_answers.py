@@ -19,7 +19,21 @@ def test_help_names_every_command_and_tells_working_from_coming() -> None:
     for word, _, works, _ in COMMANDS:
         assert (f"`/tillid {word}`" in texts(card)) is works
     working = {word for word, _, works, _ in COMMANDS if works}
-    assert working == {"help", "queue", "due", "stats", "whoami", "watch", "unwatch", "status", "customer"}
+    assert working == {
+        "help",
+        "queue",
+        "due",
+        "stats",
+        "whoami",
+        "watch",
+        "unwatch",
+        "status",
+        "customer",
+        "next",
+        "template",
+        "quiet",
+        "away",
+    }
     assert len(COMMANDS) == 15
 
 

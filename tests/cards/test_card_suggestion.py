@@ -44,11 +44,11 @@ def test_a_new_card_shows_letter_draft_and_buttons_in_the_agreed_order() -> None
     card = suggestion_card(card_view(follow_up=FOLLOW_UP, **MONEY))
     assert [block["type"] for block in card.blocks] == [
         "header", "context", "context", "rich_text", "section", "context", "rich_text", "context", "section",
-        "context", "container", "actions", "context",
+        "context", "container", "actions", "actions", "context",
     ]  # fmt: skip
     assert card.blocks[0]["text"]["text"] == "Mette Larsen: charged twice"
     assert labels(card) == ["Send Reply", "Edit", "Refund", "Follow Up", "Dismiss"]
-    assert menu(card) == ["resolve", "correct_intent"]
+    assert menu(card) == ["resolve", "not_a_request", "correct_intent"]
     assert (
         card.blocks[-1]["elements"][0]["text"] == "Nothing reaches Mette Larsen until you press Send Reply."
     )
@@ -62,6 +62,7 @@ def test_the_buttons_carry_ids_and_the_version_they_were_shown_with() -> None:
     assert {tuple(json.loads(value).items()) for value in values} == {(("c", 12), ("v", 3))}
     assert action_ids(card) == [
         "card_send", "card_edit", "card_refund", "card_follow_up", "card_dismiss", "card_more",
+        "card_case",
     ]  # fmt: skip
 
 
@@ -191,7 +192,9 @@ def test_a_sent_card_says_by_whom_and_leaves_what_comes_after() -> None:
     moment = "<!date^1793871000^{date_short_pretty} {time}|5 Nov 2026 09:30 UTC>"
     assert f"Sent by <@U0PRIYA> · {moment} (edited)" in texts(card)
     assert "Not confirmed" in texts(card)
-    assert action_ids(card) == ["card_refund", "card_follow_up", "card_resolve", "queue_next", "card_more"]
+    assert action_ids(card) == [
+        "card_refund", "card_follow_up", "card_resolve", "queue_next", "card_more", "card_case",
+    ]  # fmt: skip
     assert menu(card) == ["correct_intent"]
     assert "Reply sent by <@U0PRIYA>." in card.text
 
@@ -200,7 +203,7 @@ def test_a_failed_card_offers_retry_and_the_text_to_copy() -> None:
     card = suggestion_card(card_view(state="failed", problem="The server said <no>.", sent_text="Min tekst"))
     assert "Not sent: The server said <no>." in texts(card)
     assert "Not sent: The server said &lt;no&gt;." in card.text
-    assert action_ids(card) == ["card_retry", "card_more"]
+    assert action_ids(card) == ["card_retry", "card_more", "card_case"]
     copied = [one for one in walked(card.blocks) if one.get("type") == "rich_text_preformatted"]
     assert copied[0]["elements"][0]["text"] == "Min tekst"
 

@@ -18,13 +18,14 @@ from bot.sandbox.screens import elements
 from bot.sandbox.stage import Stage
 from storage import orders, outbox
 from storage.engine import commit, read
+from storage.tables import Conversation, FollowUp, PaymentKind, Refund, Suggestion
 from storage.tables import Message as Said
-from storage.tables import PaymentKind
 
 Row = TypeVar("Row", bound=SQLModel)
 Found = TypeVar("Found")
 TWICE = "Der er trukket 499 kr. to gange på mit kort for ordre {order}. Vil I se på det?"
 BROKEN = "Lampen fra ordre {order} er gået i stykker. Glasset var knust, da jeg åbnede pakken."
+UNKIND = "Send et billede som bevis."
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _numbers = itertools.count(1)
 
@@ -200,6 +201,23 @@ def reply_field(view: View) -> str:
 def reply_text(view: View) -> str:
     """The reply as the window shows it."""
     return str(view.values[reply_field(view)]["text"]["value"])
+
+
+async def conversation(case: Case) -> Conversation:
+    (found,) = await case.office.rows(Conversation, col(Conversation.id) == case.id)
+    return found
+
+
+async def suggestions(case: Case) -> list[Suggestion]:
+    return await case.office.rows(Suggestion, col(Suggestion.conversation_id) == case.id)
+
+
+async def follow_ups(case: Case) -> list[FollowUp]:
+    return await case.office.rows(FollowUp, col(FollowUp.conversation_id) == case.id)
+
+
+async def refunds(case: Case) -> list[Refund]:
+    return await case.office.rows(Refund, col(Refund.conversation_id) == case.id)
 
 
 def _order(case: Case, captures: Sequence[int], stage: Stage) -> orders.OrderRecord:

@@ -10,12 +10,14 @@ from case_scenes import Office
 from mailbox_scenes import Post, utc_now
 from scenes import PLACES
 from scripted_imap import ScriptedImap
+from shared_rooms import Room, watch
 
 from bot.house import House, open_house
 from bot.parts import Parts, Places
 from bot.sandbox.imap_server import ImapServer
 from bot.sandbox.stage import Stage
-from storage.engine import connect
+from storage import agents
+from storage.engine import commit, connect
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -32,6 +34,19 @@ def office(stage: Stage) -> Iterator[Office]:
     yield Office(stage)
     assert [(call.method, call.error, call.answer) for call in stage.slack.refused] == []
     assert [each.payload for each in stage.slack.unacknowledged] == []
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def room(office: Office) -> AsyncIterator[Room]:
+    """A channel of its own that the program listens to."""
+    stage = office.stage
+    number = len(stage.workspace.channels)
+    channel = stage.workspace.add_channel(
+        f"kunde-{number}", [stage.freja, stage.signe, stage.guest], is_ext_shared=True
+    )
+    await commit(stage.running.parts.engine, watch, stage, channel.id)
+    yield Room(office, channel)
+    await commit(stage.running.parts.engine, agents.unwatch, stage.workspace.team_id, channel.id)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

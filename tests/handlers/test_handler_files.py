@@ -124,13 +124,18 @@ async def test_a_customer_of_another_company_cannot_open_files(office: Office) -
 
 async def test_files_stay_here_when_the_channel_has_been_shared_with_others(office: Office) -> None:
     case = await case_with(office, ("kasse.jpg", photo()))
-    office.stage.triage.is_ext_shared = True
+    stage = office.stage
+    stage.slack.upkeep.share(stage.triage.id, stage.nordlys)
+    await stage.slack.wait_until_idle()
     try:
         await opened(case)
+        assert shared(await case.notes(), office) == []
     finally:
-        office.stage.triage.is_ext_shared = False
-    assert shared(await case.notes(), office) == []
-    # The next press, when it is our own again, brings it.
+        stage.slack.upkeep.unshare(stage.triage.id, stage.nordlys)
+        await stage.slack.wait_until_idle()
+    # When it is our own again, what waited comes by itself, and the next press brings it no second time.
+    await stage.idle()
+    assert len(shared(await case.notes(), office)) == 1
     await opened(case)
     assert len(shared(await case.notes(), office)) == 1
 

@@ -90,7 +90,9 @@ async def test_eyes_taken_away_give_the_case_back(office: Office) -> None:
     assert (await row(case)).agent_id is None
     # The first event comes late once more: it was heard, and does not take the case again.
     added = [
-        each for each in office.stage.slack.deliveries if each.payload.get("event", {}).get("type") == "reaction_added"
+        each
+        for each in office.stage.slack.deliveries
+        if each.payload.get("event", {}).get("type") == "reaction_added"
     ]
     await office.stage.slack.socket_mode.deliver("events_api", added[-1].payload, attempt=2)
     await office.stage.idle()

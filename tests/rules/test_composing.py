@@ -7,14 +7,14 @@ import pytest
 from rules_builders import NOW, facts, order
 
 from bot.rules import decide
-from bot.rules.composing import amounts_agree
+from bot.rules.composing import NO_EVENT, amounts_agree
 from bot.rules.decisions import Remedy
 from bot.rules.facts import CustomerFacts, Delivery, Facts, Item
 
 TEMPLATE_NAMES = {
     "name", "agent", "channel", "first", "noun", "order_number", "amount", "release", "by_date", "answer_by",
     "delivery_date", "shipping_amount", "customer_type", "feeling", "second_time", "our_fault",
-    "question_key", "wish", "also", "sent_on", "offer_amount",
+    "question_key", "wish", "also", "sent_on", "offer_amount", *NO_EVENT,
 }  # fmt: skip
 
 

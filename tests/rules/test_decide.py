@@ -8,9 +8,10 @@ from rules_builders import NOW, facts, order
 
 from bot.rules import RULES, decide
 from bot.rules.decisions import Action, Remedy, Situation
-from bot.rules.facts import CustomerFacts, Delivery, Facts, Intent, Item, SentRefund
+from bot.rules.facts import CustomerFacts, Delivery, Facts, Intent, Item, Promised, SentRefund
 
 GIVEN = Remedy("refund", "B", 499_900, "DKK", given=True)
+PROMISED = Promised("refund", "A", 54_800, "DKK", "double_charge", 7)
 PAID_TWICE = order(captures_minor=(54800, 54800))
 LATE = order(delivery=Delivery("sent", NOW - timedelta(days=2)))
 DEAR = order(items=(Item("Sofa", 900_000),), captures_minor=(900_000,))
@@ -50,6 +51,12 @@ CASES: list[tuple[Facts, str, str | None, str | None]] = [
     (facts("praise", content=True), "pass_on_praise", "praise_thanks", None),
     (facts("damaged_item", given=GIVEN), "tell_what_was_given", "refund_granted", "refund"),
     (facts("double_charge", given=GIVEN), "tell_what_was_given", "double_charge_granted", "refund"),
+    (
+        facts("double_charge", order=PAID_TWICE, promised=(PROMISED,)),
+        "tell_what_is_promised",
+        "refund_status_granted",
+        "refund",
+    ),
     (facts("double_charge", order=PAID_TWICE), DOUBLE, "double_charge_granted", "refund"),
     (facts("double_charge", order=RESERVED), DOUBLE, "double_charge_granted", "release"),
     (facts("double_charge"), DOUBLE, "double_charge_looking", "refund"),

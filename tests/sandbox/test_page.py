@@ -19,9 +19,10 @@ from bot.sandbox.workspace import Workspace
 
 
 @asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[Visitor]:
+async def running(folder: Path, undo_seconds: int = 0) -> AsyncIterator[Visitor]:
     output = io.StringIO()
-    task = asyncio.create_task(serve(folder, port=0, console=Console(file=output, width=200)))
+    console = Console(file=output, width=200)
+    task = asyncio.create_task(serve(folder, port=0, undo_seconds=undo_seconds, console=console))
     try:
         async with asyncio.timeout(20):
             while not (found := re.search(r"http://\S+", output.getvalue())):
@@ -219,3 +220,14 @@ async def test_a_folder_with_an_earlier_day_keeps_it(tmp_path: Path) -> None:
 )
 def test_slack_markup_becomes_html_that_is_safe(text: str, html: str) -> None:
     assert str(Words(Workspace(), ZoneInfo("Europe/Copenhagen")).mrkdwn(text)) == html
+
+
+async def test_a_reply_can_be_taken_back_on_the_page(tmp_path: Path) -> None:
+    async with running(tmp_path, undo_seconds=300) as visitor:
+        page = await write_example(visitor)
+        card = message(page, "Mette Hansen: charged twice")
+        await visitor.press(button(card, "Send and Refund 499 kr."))
+        page = await visitor.until(has("message", "Undo"))
+        page = await visitor.press(button(page, "Undo"))
+        page = await visitor.until(has("message", "Send and Refund 499 kr."))
+        assert not has("mail", "Freja Holm")(page)

@@ -58,6 +58,7 @@ def test_the_figures_of_a_day_count_that_day(history: Engine) -> None:
         "sent_unchanged": 2,
         "sent_edited": 1,
         "dismissed": 1,
+        "no_requests": 0,
         "findings_drafted": 4,
         "findings_sent": 1,
         "refunds": 3,

@@ -11,23 +11,30 @@ from sqlalchemy import Column, DateTime, Engine, Table, TypeDecorator, select, t
 from sqlalchemy.exc import StatementError
 from sqlmodel import Session, SQLModel
 
-from storage import agents, audit, feedback, inbox, mailboxes, outbox, refunds
+from storage import agents, audit, feedback, inbox, mailboxes, outbox, refunds, stacks, watching, wordings
 from storage.engine import connect, transaction
 from storage.tables import (
+    ChannelStanding,
     ConfirmedPerson,
     Consent,
     Conversation,
     Customer,
     CustomerNote,
     Erasure,
+    ForgottenAddress,
+    HouseKey,
+    InternalChannel,
     Join,
     JoinState,
     KnownField,
     MailboxHealth,
     Message,
+    MutedCategory,
+    Nudge,
     OutboxItem,
     ShopEvent,
     SignedPost,
+    StackedDraft,
     StoredFile,
     UnsubscribeLink,
 )
@@ -119,6 +126,10 @@ def _one_row_of_each_table(session: Session) -> None:
     builders.suggestion(session, case, message)
     agent = builders.agent(session)
     agents.watch(session, "T1", "C1", NOW)
+    wordings.publish(
+        session, wordings.Version("reply/declined", "da", "x", builders.identity(agent)), seen=0, now=NOW
+    )
+    watching.decide(session, watching.Thread("T1", "C1", "1.1"), watched=True, now=NOW)
     order_id = builders.order(session)
     refunds.add(session, builders.ask(case, order_id), builders.identity(agent), approved=True, now=NOW)
     _strike_and_follow_up(session, case, message)
@@ -136,6 +147,7 @@ def _what_is_known_of_a_person(session: Session, case: Conversation, agent: int,
     other = Customer(since_at=NOW, created_at=NOW)
     session.add(other)
     session.flush()
+    stack = stacks.ensure(session, "event:e1", "delay", NOW, NOW)
     session.add_all(
         [
             KnownField(customer_id=who, name="town", value="Aarhus", source="orders", known_at=NOW),
@@ -156,8 +168,11 @@ def _what_is_known_of_a_person(session: Session, case: Conversation, agent: int,
                 confirmed_at=NOW,
             ),
             ShopEvent(key="e1", kind="delay", customer_id=who, happened_at=NOW, told_at=NOW),
+            StackedDraft(stack_id=stack, conversation_id=here, version=1, taken_out_at=NOW, stacked_at=NOW),
             SignedPost(key="p1", taken_at=NOW),
             Erasure(number="c1", erased_at=NOW),
+            ForgottenAddress(fingerprint="f1", erased_at=NOW),
+            HouseKey(name="fingerprints", value="00", made_at=NOW),
             StoredFile(
                 conversation_id=here,
                 message_row_id=message,
@@ -168,14 +183,26 @@ def _what_is_known_of_a_person(session: Session, case: Conversation, agent: int,
             ),
             UnsubscribeLink(token="t1", customer_id=who, created_at=NOW),
             MailboxHealth(mailbox="hej@x.dk", read_at=NOW),
+            Nudge(
+                agent_id=agent,
+                conversation_id=here,
+                message_row_id=message,
+                category="demands_proof",
+                answered_at=NOW,
+                created_at=NOW,
+            ),
+            MutedCategory(agent_id=agent, category="demands_proof", muted_at=NOW, lifted_at=NOW),
+            InternalChannel(channel="C9", standing=ChannelStanding.ARCHIVED, checked_at=NOW, changed_at=NOW),
         ]
     )
 
 
 def _strike_and_follow_up(session: Session, case: Conversation, message: Message) -> None:
-    from storage import customers, follow_ups
+    from storage import customers, follow_ups, promises
 
     here = builders.identity(case)
     customers.add_strike(session, case.customer_id, here, "late_delivery", NOW.date())
     follow_up = follow_ups.schedule(session, builders.follow_up(case, builders.agent(session)), NOW)
     feedback.add(session, here, builders.identity(follow_up), builders.identity(message), NOW)
+    new = promises.NewPromise("reply:1:1#1", "Jeg skriver senest fredag.", NOW, True, False, NOW)
+    promises.note(session, here, None, new, NOW)

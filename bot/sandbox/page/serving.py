@@ -17,13 +17,20 @@ from storage import orders
 from storage.engine import commit
 
 
-async def serve(folder: Path, *, port: int = 8321, open_browser: bool = False, console: Console) -> None:
+async def serve(
+    folder: Path,
+    *,
+    port: int = 8321,
+    open_browser: bool = False,
+    undo_seconds: int = 15,
+    console: Console,
+) -> None:
     """Runs the sandbox until it is cancelled, interrupted or terminated; prints the page's address.
 
     Every run is a new day: a folder that holds an earlier one gets a folder of its own inside for this one.
     Port 0 takes a free port. Raises OSError where the port is taken.
     """
-    async with Stage(_fresh(folder)) as stage:
+    async with Stage(_fresh(folder), undo_seconds=undo_seconds) as stage:
         await _set_the_stage(stage)
         async with PageServer(Playground(stage), port) as page:
             console.print(f"The sandbox is at [bold]{page.url}[/bold]", highlight=False)

@@ -28,7 +28,11 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("quiet_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("away_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("buddy_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["buddy_id"], ["agents.id"], name=op.f("fk_agents_buddy_id_agents")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agents")),
         sa.UniqueConstraint("slack_user_id", name=op.f("uq_agents_slack_user_id")),
     )
@@ -86,6 +90,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_erasures_number")),
     )
     op.create_table(
+        "forgotten_addresses",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("erased_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_forgotten_addresses")),
+        sa.UniqueConstraint("fingerprint", name=op.f("uq_forgotten_addresses_fingerprint")),
+    )
+    op.create_table(
+        "house_keys",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("value", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("made_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_house_keys")),
+        sa.UniqueConstraint("name", name=op.f("uq_house_keys_name")),
+    )
+    op.create_table(
         "inbox",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -118,6 +139,29 @@ def upgrade() -> None:
         batch_op.create_index("ix_inbox_processed", ["processed_at"], unique=False)
 
     op.create_table(
+        "internal_channels",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column(
+            "standing",
+            sa.Enum(
+                "internal",
+                "shared",
+                "outsiders",
+                "archived",
+                "gone",
+                name="channelstanding",
+                native_enum=False,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("checked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("changed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_internal_channels")),
+        sa.UniqueConstraint("channel", name=op.f("uq_internal_channels_channel")),
+    )
+    op.create_table(
         "mailbox_cursors",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("mailbox", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -147,6 +191,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_signed_posts_key")),
     )
     op.create_table(
+        "stacks",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
+        sa.Column("happened_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stacks")),
+        sa.UniqueConstraint("key", name=op.f("uq_stacks_key")),
+    )
+    op.create_table(
         "watched_channels",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("team", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -154,6 +208,19 @@ def upgrade() -> None:
         sa.Column("watched_since_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_watched_channels")),
         sa.UniqueConstraint("team", "channel", name=op.f("uq_watched_channels_team_channel")),
+    )
+    op.create_table(
+        "watched_threads",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("team", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("thread_ts", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("watched", sa.Boolean(), nullable=False),
+        sa.Column("decided_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_watched_threads")),
+        sa.UniqueConstraint(
+            "team", "channel", "thread_ts", name=op.f("uq_watched_threads_team_channel_thread_ts")
+        ),
     )
     op.create_table(
         "consents",
@@ -279,6 +346,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_known_fields_customer_id"), ["customer_id"], unique=False)
 
     op.create_table(
+        "muted_categories",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("agent_id", sa.Integer(), nullable=False),
+        sa.Column("category", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("muted_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("lifted_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["agent_id"], ["agents.id"], name=op.f("fk_muted_categories_agent_id_agents")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_muted_categories")),
+        sa.UniqueConstraint("agent_id", "category", name=op.f("uq_muted_categories_agent_id_category")),
+    )
+    op.create_table(
         "orders",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -300,6 +380,25 @@ def upgrade() -> None:
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_orders_customer_id"), ["customer_id"], unique=False)
 
+    op.create_table(
+        "published_wordings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("letter", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("language", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("brings_back", sa.Integer(), nullable=True),
+        sa.Column("overridden", sa.Integer(), nullable=False),
+        sa.Column("agent_id", sa.Integer(), nullable=False),
+        sa.Column("published_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agent_id"], ["agents.id"], name=op.f("fk_published_wordings_agent_id_agents")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_published_wordings")),
+        sa.UniqueConstraint(
+            "letter", "language", "version", name=op.f("uq_published_wordings_letter_language_version")
+        ),
+    )
     op.create_table(
         "quarantine",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -339,6 +438,7 @@ def upgrade() -> None:
         sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=False),
         sa.Column("customer_id", sa.Integer(), nullable=False),
         sa.Column("agent_id", sa.Integer(), nullable=True),
+        sa.Column("known_agent_id", sa.Integer(), nullable=True),
         sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column(
             "state",
@@ -358,9 +458,13 @@ def upgrade() -> None:
         sa.Column("customer_type", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=True),
         sa.Column("intent", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
         sa.Column("intent_corrected", sa.Boolean(), nullable=False),
+        sa.Column("language_corrected", sa.Boolean(), nullable=False),
         sa.Column("feeling", sa.Integer(), nullable=False),
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("order_id", sa.Integer(), nullable=True),
+        sa.Column("by_form", sa.Boolean(), nullable=False),
+        sa.Column("answered_with_id", sa.Integer(), nullable=True),
+        sa.Column("stands_alone", sa.Boolean(), nullable=False),
         sa.Column("mailbox", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("answer_to", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("team", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
@@ -370,9 +474,13 @@ def upgrade() -> None:
         sa.Column("last_customer_message_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("first_answer_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("resolved_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("snoozed_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_conversations_agent_id_agents")),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customers.id"], name=op.f("fk_conversations_customer_id_customers")
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_agent_id"], ["agents.id"], name=op.f("fk_conversations_known_agent_id_agents")
         ),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_conversations_order_id_orders")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversations")),
@@ -383,6 +491,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("conversations", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_conversations_agent_id"), ["agent_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_conversations_answered_with_id"), ["answered_with_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_conversations_customer_id"), ["customer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_conversations_lane"), ["lane"], unique=False)
         batch_op.create_index("ix_conversations_opened", ["opened_at"], unique=False)
@@ -636,6 +747,50 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "promises",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("conversation_id", sa.Integer(), nullable=False),
+        sa.Column("agent_id", sa.Integer(), nullable=True),
+        sa.Column("sentence", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open", "kept", "replaced", "withdrawn", name="promisestate", native_enum=False, length=24
+            ),
+            nullable=False,
+        ),
+        sa.Column("due_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("whole_day", sa.Boolean(), nullable=False),
+        sa.Column("is_money", sa.Boolean(), nullable=False),
+        sa.Column("warn_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("warned_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("broken_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("settled_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("settled_by", sa.Integer(), nullable=True),
+        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_promises_agent_id_agents")),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversations.id"],
+            name=op.f("fk_promises_conversation_id_conversations"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["settled_by"], ["agents.id"], name=op.f("fk_promises_settled_by_agents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_promises")),
+        sa.UniqueConstraint("key", name=op.f("uq_promises_key")),
+    )
+    with op.batch_alter_table("promises", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_promises_conversation_id"), ["conversation_id"], unique=False)
+        batch_op.create_index(
+            "ix_promises_open",
+            ["warn_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+
+    op.create_table(
         "refunds",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -717,6 +872,35 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("shop_events", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_shop_events_customer_id"), ["customer_id"], unique=False)
+
+    op.create_table(
+        "stacked_drafts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("stack_id", sa.Integer(), nullable=False),
+        sa.Column("conversation_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("wrote_first", sa.Boolean(), nullable=False),
+        sa.Column("taken_out_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("stacked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversations.id"],
+            name=op.f("fk_stacked_drafts_conversation_id_conversations"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["stack_id"], ["stacks.id"], name=op.f("fk_stacked_drafts_stack_id_stacks"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stacked_drafts")),
+        sa.UniqueConstraint(
+            "stack_id", "conversation_id", name=op.f("uq_stacked_drafts_stack_id_conversation_id")
+        ),
+    )
+    with op.batch_alter_table("stacked_drafts", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_stacked_drafts_conversation_id"), ["conversation_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_stacked_drafts_stack_id"), ["stack_id"], unique=False)
 
     op.create_table(
         "strikes",
@@ -812,6 +996,40 @@ def upgrade() -> None:
         batch_op.create_index("ix_files_message", ["message_row_id"], unique=False)
 
     op.create_table(
+        "nudges",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("agent_id", sa.Integer(), nullable=False),
+        sa.Column("conversation_id", sa.Integer(), nullable=False),
+        sa.Column("message_row_id", sa.Integer(), nullable=False),
+        sa.Column("category", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column(
+            "answer",
+            sa.Enum("", "fine", "muted", name="nudgeanswer", native_enum=False, length=24),
+            nullable=False,
+        ),
+        sa.Column("answered_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_nudges_agent_id_agents")),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversations.id"],
+            name=op.f("fk_nudges_conversation_id_conversations"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_row_id"],
+            ["messages.id"],
+            name=op.f("fk_nudges_message_row_id_messages"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_nudges")),
+        sa.UniqueConstraint("message_row_id", name=op.f("uq_nudges_message_row_id")),
+    )
+    with op.batch_alter_table("nudges", schema=None) as batch_op:
+        batch_op.create_index("ix_nudges_agent", ["agent_id", "created_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_nudges_conversation_id"), ["conversation_id"], unique=False)
+
+    op.create_table(
         "suggestions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("conversation_id", sa.Integer(), nullable=False),
@@ -864,6 +1082,11 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("owner_only", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column(
+            "speaks_for",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("second_chance", sa.Boolean(), nullable=False),
         sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -880,6 +1103,16 @@ def upgrade() -> None:
         sa.Column("decided_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("decided_by", sa.Integer(), nullable=True),
         sa.Column("dismiss_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("not_a_request", sa.Boolean(), nullable=False),
+        sa.Column(
+            "undo", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "kept_files",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("with_house_file", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["conversation_id"],
             ["conversations.id"],
@@ -922,6 +1155,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_suggestions_created")
 
     op.drop_table("suggestions")
+    with op.batch_alter_table("nudges", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_nudges_conversation_id"))
+        batch_op.drop_index("ix_nudges_agent")
+
+    op.drop_table("nudges")
     with op.batch_alter_table("files", schema=None) as batch_op:
         batch_op.drop_index("ix_files_message")
         batch_op.drop_index("ix_files_conversation")
@@ -935,6 +1173,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_strikes_customer_id"))
 
     op.drop_table("strikes")
+    with op.batch_alter_table("stacked_drafts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stacked_drafts_stack_id"))
+        batch_op.drop_index(batch_op.f("ix_stacked_drafts_conversation_id"))
+
+    op.drop_table("stacked_drafts")
     with op.batch_alter_table("shop_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_shop_events_customer_id"))
 
@@ -945,6 +1188,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_refunds_conversation_id"))
 
     op.drop_table("refunds")
+    with op.batch_alter_table("promises", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_promises_open",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_promises_conversation_id"))
+
+    op.drop_table("promises")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_outbox_lane",
@@ -988,6 +1240,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_conversations_opened")
         batch_op.drop_index(batch_op.f("ix_conversations_lane"))
         batch_op.drop_index(batch_op.f("ix_conversations_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_conversations_answered_with_id"))
         batch_op.drop_index(batch_op.f("ix_conversations_agent_id"))
 
     op.drop_table("conversations")
@@ -996,10 +1249,12 @@ def downgrade() -> None:
 
     op.drop_table("unsubscribe_links")
     op.drop_table("quarantine")
+    op.drop_table("published_wordings")
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_orders_customer_id"))
 
     op.drop_table("orders")
+    op.drop_table("muted_categories")
     with op.batch_alter_table("known_fields", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_known_fields_customer_id"))
 
@@ -1021,10 +1276,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_consents_customer_id"))
 
     op.drop_table("consents")
+    op.drop_table("watched_threads")
     op.drop_table("watched_channels")
+    op.drop_table("stacks")
     op.drop_table("signed_posts")
     op.drop_table("mailbox_health")
     op.drop_table("mailbox_cursors")
+    op.drop_table("internal_channels")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.drop_index("ix_inbox_processed")
         batch_op.drop_index(
@@ -1033,6 +1291,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_inbox_message_id"))
 
     op.drop_table("inbox")
+    op.drop_table("house_keys")
+    op.drop_table("forgotten_addresses")
     op.drop_table("erasures")
     op.drop_table("customers")
     with op.batch_alter_table("audit_events", schema=None) as batch_op:
