@@ -1,7 +1,7 @@
 """What to call somebody: no name is better than a wrong one."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.rules.names import given_name
@@ -66,6 +66,7 @@ def test_what_is_no_persons_name_gives_none(signed: str) -> None:
 
 
 @given(st.text(max_size=80))
+@example("²¹")
 def test_a_name_is_always_a_short_word_or_nothing(signed: str) -> None:
     name = given_name(signed)
     assert len(name) <= 30

@@ -48,7 +48,7 @@ async def test_an_unknown_outcome_is_repeated_once_with_the_same_message_id(scen
 
 async def test_no_transaction_is_open_while_we_wait_for_somebody_elses_server(scene: Scene) -> None:
     await scene.receive(mail(TWICE))
-    await scene.receive(mail("Hvor er min pakke?"))
+    await scene.receive(mail("Hvor er min pakke?", sender="Anna Bech <anna@example.dk>"))
     assert scene.open_connections == [0, 0]
 
 

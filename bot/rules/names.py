@@ -29,7 +29,8 @@ def given_name(signed: str) -> str:
     if not words or len(everything) > 5 or NOT_A_PERSON & set(everything) or "@" in signed or "/" in signed:
         return ""
     name = words[0]
-    if not GIVEN.fullmatch(name) or len(name) < 2 or len(name) > 30:
+    # What Python counts as part of a word holds raised digits too.
+    if not GIVEN.fullmatch(name) or any(map(str.isnumeric, name)) or not 2 <= len(name) <= 30:
         return ""
     if name.isupper() or name.islower():
         return PART.sub(lambda part: part.group().capitalize(), name) if len(words) > 1 else ""

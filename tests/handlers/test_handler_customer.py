@@ -140,7 +140,7 @@ async def test_the_same_person_is_joined_from_the_card_and_parted_from_the_windo
     await case.press(office.freja, "join_same")
     assert await customer_of(case) == await customer_of(owner)
     card = str((await case.card()).blocks)
-    assert "Also writes by mail" in card
+    assert f"Case {owner.id}, by mail" in card
     assert "join_same" not in await case.buttons()
     view = await case.window(office.freja, "card_customer")
     await office.people.click_view(office.freja.id, view.id, "join_part")
