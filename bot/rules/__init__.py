@@ -135,7 +135,9 @@ def own_the_delay(facts: Facts) -> Decision | None:
         return None
     broken = promises.is_broken(facts)
     situation = Situation.GRANTED if broken else Situation.LOOKING
-    return draft(facts, situation, remedies.late_delivery(facts))
+    remedy = remedies.late_delivery(facts)
+    # Freight above the agent's limit is not named before a lead has said yes: Refund asks for it.
+    return draft(facts, situation, remedy if remedy is None or remedy.within_authority else None)
 
 
 def say_yes_to_return(facts: Facts) -> Decision | None:

@@ -19,6 +19,8 @@ DEAR = order(items=(Item("Sofa", 900_000),), captures_minor=(900_000,))
 RESERVED = order(reservations_minor=(54800,))
 TWO_FEES = order(shipping_minor=(4900, 4900))
 LATE_AND_FREE = replace(LATE, shipping_minor=())
+#: Its freight alone is more than an agent gives without asking.
+LATE_AND_DEAR = replace(LATE, shipping_minor=(300_000,), refundable_minor=900_000)
 DEAR_AND_OLD = replace(DEAR, delivery=Delivery("delivered", delivered_at=NOW - timedelta(days=60)))
 DOUBLE, FEE, ASK = "give_back_double_charge", "give_back_duplicate_fee", "ask_what_is_needed"
 
@@ -66,6 +68,7 @@ CASES: list[tuple[Facts, str, str | None, str | None]] = [
     (facts("damaged_item", order=DEAR), "make_damage_good", "damaged_item_approval", "choice"),
     (facts("damaged_item"), "make_damage_good", "damaged_item_looking", "choice"),
     (facts("late_delivery", order=LATE), "own_the_delay", "late_delivery_granted", "shipping_refund"),
+    (facts("late_delivery", order=LATE_AND_DEAR), "own_the_delay", "late_delivery_granted", None),
     (facts("late_delivery", order=LATE_AND_FREE), "own_the_delay", "late_delivery_granted", None),
     (facts("late_delivery"), "own_the_delay", "late_delivery_looking", "shipping_refund"),
     (facts("return", order=order()), "say_yes_to_return", "return_granted", "refund"),
