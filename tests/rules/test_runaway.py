@@ -84,15 +84,17 @@ def texts(place: str) -> Iterator[tuple[str, str]]:
     """What to call each text, and the text."""
     smaller = SIZE_OF_FIELD if place.endswith(" field") else SIZE_BELOW_CAPS
     pieces = (*PIECES, *MARKS) if place == "HTML body" else PIECES
-    for piece, size in [
-        *((piece, size) for piece in pieces for size in (SIZE, smaller)),
-        *((piece, GREAT_SIZE) for piece in GREAT.get(place, ())),
+    plain, spoiled = FRAMES
+    # The end of a longer text lies beyond the caps, where nothing could be spoiled by it.
+    for piece, size, (before, after) in [
+        *((piece, SIZE, plain) for piece in pieces),
+        *((piece, smaller, spoiled) for piece in pieces),
+        *((piece, GREAT_SIZE, frame) for piece in GREAT.get(place, ()) for frame in FRAMES),
     ]:
-        for before, after in FRAMES:
-            yield (
-                f"{size} characters of {before!r} {piece!r} {after!r}",
-                before + piece * (size // len(piece)) + after,
-            )
+        yield (
+            f"{size} characters of {before!r} {piece!r} {after!r}",
+            before + piece * (size // len(piece)) + after,
+        )
 
 
 def reader(place: str) -> Callable[[str], object]:
