@@ -11,16 +11,18 @@ demo: $(READY)
 sandbox: $(READY)
 	$(BIN)/tillid sandbox
 
-# Two halves at a time, about as long as each other: what computes, with the rooms of rows; and what talks to servers.
-# Either may fail; both are told.
-FIRST_HALF := $(addprefix tests/,rules mail cards outbound records storage) $(wildcard $(addprefix tests/test_, \
+# Three at a time, about as long as each other: what computes, what talks to servers, and the program as a whole, which
+# waits often enough to leave room on two cores. Any may fail; all are told.
+COMPUTING := $(addprefix tests/,rules mail cards storage) $(wildcard $(addprefix tests/test_, \
 	backtest*.py checking*.py commands*.py docs.py house*.py letters_show*.py masking*.py models*.py names*.py \
 	reading*.py rendering*.py replies*.py suggest*.py templates*.py))
+SERVERS := $(addprefix tests/,handlers sandbox outbound records)
 test: $(READY)
-	@$(BIN)/python -m pytest $(FIRST_HALF) > .first_half.log 2>&1 & first=$$!; \
-	$(BIN)/python -m pytest $(FIRST_HALF:%=--ignore=%); others=$$?; \
-	wait $$first; first=$$?; cat .first_half.log; \
-	test $$others -eq 0 && test $$first -eq 0
+	@$(BIN)/python -m pytest $(COMPUTING) > .computing.log 2>&1 & computing=$$!; \
+	$(BIN)/python -m pytest $(SERVERS) > .servers.log 2>&1 & servers=$$!; \
+	$(BIN)/python -m pytest $(patsubst %,--ignore=%,$(COMPUTING) $(SERVERS)); whole=$$?; \
+	wait $$computing; computing=$$?; wait $$servers; servers=$$?; cat .computing.log .servers.log; \
+	test $$whole -eq 0 && test $$computing -eq 0 && test $$servers -eq 0
 
 check: $(READY)
 	$(BIN)/ruff check .
