@@ -12,6 +12,7 @@ from bounded import SideProcess
 from crashing.process import Nursery
 from scenes import TWICE, Scene, keep_order, mail, order
 from sqlalchemy import Engine, text
+from undo_scenes import waits
 
 from bot.settings import Settings
 from storage.engine import connect
@@ -134,6 +135,19 @@ def side_process() -> Iterator[SideProcess]:
     side_process = SideProcess()
     yield side_process
     side_process.close()
+
+
+@pytest.fixture
+async def asked(scene: Scene) -> Scene:
+    """Mette asked something, and her card is there."""
+    await scene.receive(mail("Hej, hvornår kommer jeres nye lampe?", message_id="<1@example.dk>"))
+    return scene
+
+
+@pytest.fixture
+def slow(paid_twice: Scene) -> Scene:
+    """Mette was charged twice, her card is there, and replies wait for fifteen seconds."""
+    return waits(paid_twice)
 
 
 @pytest.fixture

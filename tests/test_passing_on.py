@@ -1,62 +1,20 @@
 """A case passes to a colleague with all that belongs to it, and the customer reads who writes now."""
 
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any
 
 import pytest
-from scenes import FREJA, NILS, SIGNE, TWICE, Scene, keep_order, mail, order, planned, solved
+from passing_scenes import INTRODUCED, answered, assigned, hands_over, notes, whose
+from scenes import FREJA, NILS, SIGNE, TWICE, Scene, keep_order, mail, order, planned
 
 from bot import desk
 from bot.desk.replies import Wording
 from bot.errors import Refused
-from bot.redrafting import redraft
-from storage.engine import reading, transaction
-from storage.figures import figures
 from storage.tables import (
     Agent,
-    AuditEvent,
     CardState,
-    Conversation,
     FollowUp,
-    OutboxItem,
     Promise,
-    Refund,
-    Suggestion,
 )
-
-AGAIN = "Pengene er ikke kommet. Hvor er de?"
-INTRODUCED = "Jeg hedder Nils og har overtaget din sag fra Freja, så nu er det mig, du skriver med."
-
-
-async def answered(scene: Scene) -> None:
-    """Freja has answered, and the customer has written again."""
-    scene.send(FREJA)
-    await scene.work()
-    scene.pass_time(hours=1)
-    await scene.receive(mail(AGAIN, subject="Re: Hej", message_id="<2@example.dk>", answers="1@example.dk"))
-
-
-async def hands_over(scene: Scene, who: str = FREJA, to: str = NILS, note: str = "Ring ikke før ti.") -> None:
-    for each in scene.do(desk.hand_over, scene.press(who), to, note, scene.now):
-        await redraft(scene.parts, each)
-    await scene.work()
-
-
-async def assigned(scene: Scene, who: str) -> None:
-    for each in scene.do(desk.assign, scene.press(who), scene.now):
-        await redraft(scene.parts, each)
-    await scene.work()
-
-
-def whose(scene: Scene, conversation: int = 1) -> str:
-    case = scene.rows(Conversation)[conversation - 1]
-    names = {each.id: str(each.slack_user_id) for each in scene.rows(Agent)}
-    return names.get(case.agent_id, "")
-
-
-def notes(scene: Scene) -> list[str]:
-    return [str(item.payload["text"]) for item in scene.sent if item.key.startswith("passed:")]
 
 
 async def test_the_case_passes_with_a_note_and_the_draft_says_who_writes_now(paid_twice: Scene) -> None:
@@ -165,143 +123,3 @@ async def test_a_reply_that_waits_is_not_held_up_by_a_hand_over(paid_twice: Scen
     await paid_twice.work()
     assert [item.payload["agent"] for item in paid_twice.mails()] == ["Freja Holm"]
     assert whose(paid_twice) == NILS
-
-
-# Snooze, reopen, not a request
-
-
-def in_turn(scene: Scene, who: str = FREJA) -> Any:
-    return scene.do(desk.take_next, scene.desk, who, scene.now)
-
-
-async def woken(scene: Scene) -> int:
-    from bot.waking import wake_snoozed
-
-    number = await wake_snoozed(scene.parts)
-    await scene.work()
-    return number
-
-
-async def snoozed(scene: Scene, **length: float) -> None:
-    scene.do(desk.snooze, scene.press(), scene.now + timedelta(**length), scene.now)
-    await scene.work()
-
-
-async def test_a_snoozed_case_is_in_nobodys_way_and_comes_back_first(paid_twice: Scene) -> None:
-    await snoozed(paid_twice, hours=3)
-    assert in_turn(paid_twice) is None
-    assert await woken(paid_twice) == 0
-    await paid_twice.receive(
-        mail(
-            "Min lampe blinker farligt, det haster!", sender="Bo <bo@example.dk>", message_id="<9@example.dk>"
-        )
-    )
-    paid_twice.pass_time(hours=3)
-    assert await woken(paid_twice) == 1
-    assert await woken(paid_twice) == 0
-    assert in_turn(paid_twice, FREJA) == 1
-    assert in_turn(paid_twice, NILS) == 2
-    (note,) = [item for item in paid_twice.sent if item.key.startswith("woken:")]
-    assert note.payload["text"] == f"<@{FREJA}> This case is back: its time has come."
-
-
-async def test_the_customers_words_bring_it_back_at_once(paid_twice: Scene) -> None:
-    await snoozed(paid_twice, days=2)
-    await paid_twice.receive(mail(AGAIN, message_id="<2@example.dk>", answers="1@example.dk"))
-    (case,) = paid_twice.rows(Conversation)
-    assert (case.state, case.snoozed_until) == ("open", None)
-    assert in_turn(paid_twice) == 1
-
-
-async def test_a_thanks_and_a_machines_mail_leave_it_asleep(paid_twice: Scene) -> None:
-    await snoozed(paid_twice, days=2)
-    await paid_twice.receive(mail("Tak!", message_id="<2@example.dk>", answers="1@example.dk"))
-    await paid_twice.receive(
-        mail(
-            "Jeg er på ferie.", subject="Autosvar", message_id="<3@example.dk>", answers="1@example.dk",
-            Auto_Submitted="auto-replied",
-        )
-    )  # fmt: skip
-    (case,) = paid_twice.rows(Conversation)
-    assert case.state == "snoozed"
-    assert in_turn(paid_twice) is None
-    paid_twice.pass_time(days=2)
-    assert await woken(paid_twice) == 1
-
-
-async def test_a_case_that_waits_for_the_customer_comes_back_to_be_worked_on(paid_twice: Scene) -> None:
-    paid_twice.send(FREJA)
-    await paid_twice.work()
-    await snoozed(paid_twice, days=3)
-    paid_twice.pass_time(days=3)
-    await woken(paid_twice)
-    assert in_turn(paid_twice) == 1
-
-
-async def test_an_answer_ends_the_snooze(paid_twice: Scene) -> None:
-    await snoozed(paid_twice, days=3)
-    paid_twice.send(FREJA)
-    (case,) = paid_twice.rows(Conversation)
-    assert (case.state, case.snoozed_until) == ("open", None)
-
-
-async def test_nobody_is_snoozed_into_the_past(paid_twice: Scene) -> None:
-    with pytest.raises(Refused, match="future"):
-        await snoozed(paid_twice, hours=-1)
-
-
-async def test_nobody_hears_of_a_long_wait_while_a_case_sleeps(paid_twice: Scene) -> None:
-    from bot.overdue import tell_of_waiting
-
-    await snoozed(paid_twice, days=2)
-    paid_twice.pass_time(days=1, hours=23)
-    assert await tell_of_waiting(paid_twice.parts) == 0
-    paid_twice.pass_time(hours=2)
-    await woken(paid_twice)
-    assert await tell_of_waiting(paid_twice.parts) == 0
-
-
-async def test_a_solved_case_is_opened_again_without_its_follow_up(paid_twice: Scene) -> None:
-    await solved(paid_twice)
-    with pytest.raises(Refused, match="solved"):
-        await snoozed(paid_twice, days=1)
-    paid_twice.do(desk.reopen, paid_twice.press(), paid_twice.now)
-    await redraft(paid_twice.parts, 1)
-    await paid_twice.work()
-    (case,) = paid_twice.rows(Conversation)
-    assert (case.state, case.waiting_on, case.resolved_at) == ("open", "us", None)
-    assert [each.state for each in paid_twice.rows(FollowUp)] == ["cancelled"]
-    assert paid_twice.card().state is CardState.NEW
-    assert len(paid_twice.rows(Refund)) == 1
-    with pytest.raises(Refused, match="open already"):
-        paid_twice.do(desk.reopen, paid_twice.press(), paid_twice.now)
-
-
-async def test_what_is_no_request_ends_and_is_kept_for_training(paid_twice: Scene) -> None:
-    press = paid_twice.press(NILS)
-    paid_twice.do(desk.not_a_request, press, paid_twice.now)
-    await paid_twice.work()
-    (case,), (card,) = paid_twice.rows(Conversation), paid_twice.rows(Suggestion)
-    assert (case.state, card.state, card.not_a_request) == ("resolved", "dismissed", True)
-    assert paid_twice.rows(FollowUp) == []
-    assert [each.action for each in paid_twice.rows(AuditEvent)].count("not_a_request") == 1
-    with reading(paid_twice.parts.engine) as session:
-        counted = figures(session, paid_twice.now - timedelta(days=1), paid_twice.now + timedelta(days=1))
-    assert (counted.dismissed, counted.no_requests) == (0, 1)
-    with pytest.raises(Refused, match="Nils Berg dismissed"):
-        paid_twice.do(desk.not_a_request, press, paid_twice.now)
-    await paid_twice.receive(mail(AGAIN, message_id="<2@example.dk>", answers="1@example.dk"))
-    assert paid_twice.card().state is CardState.NEW
-    assert not paid_twice.card().not_a_request
-
-
-async def test_two_processes_wake_a_case_once(paid_twice: Scene) -> None:
-    from bot.desk.snoozing import wake
-
-    await snoozed(paid_twice, hours=1)
-    paid_twice.pass_time(hours=1)
-    with transaction(paid_twice.parts.engine) as session:
-        assert wake(session, 1, paid_twice.now)
-    assert not paid_twice.do(wake, 1, paid_twice.now)
-    keys = [each.key for each in paid_twice.rows(OutboxItem) if each.key.startswith("woken:")]
-    assert len(keys) == 1

@@ -1,94 +1,21 @@
 """Cases that shared a card and are taken apart; doors whose answers others read; persons joined and parted."""
 
-from typing import Any
-
 import pytest
 from scenes import FREJA, NILS, TWICE, Scene, keep_order, mail, order
+from together_scenes import LATE, card, case, draft, events, leads, posted, press, send, shown, two_cases
 
 from bot import desk
-from bot.cards.suggestion import suggestion_card
-from bot.desk.replies import Wording
 from bot.errors import Refused
 from bot.records.erasing import erase_person
 from bot.redrafting import redraft, redraft_lead
-from bot.together import lead_of
-from bot.views import card_view
 from storage import joining
-from storage.engine import reading
 from storage.tables import (
-    AuditEvent,
     CardState,
     Conversation,
     Message,
     Suggestion,
     WaitingOn,
 )
-
-LATE = "Hej, hvor bliver min pakke af? Den skulle være kommet i fredags. Ordre 10432."
-DATA = "Jeg vil gerne vide, hvilke oplysninger I har om mig efter GDPR."
-LAWYER = "Nu har jeg talt med min advokat om ordre 10432."
-
-
-async def two_cases(scene: Scene) -> Scene:
-    """Mette asks where her parcel is, and ten minutes later, in another mail, about being charged twice."""
-    scene.do(keep_order, order())
-    await scene.receive(mail(LATE, subject="Min pakke", message_id="<1@example.dk>"))
-    scene.pass_time(minutes=10)
-    await scene.receive(mail(TWICE, subject="Betalt to gange", message_id="<2@example.dk>"))
-    return scene
-
-
-def card(scene: Scene, case: int) -> Any:
-    """The card of a case as its view."""
-    with reading(scene.parts.engine) as session:
-        found = card_view(session, case, scene.parts.house, scene.now)
-    assert found is not None
-    return found
-
-
-def shown(scene: Scene, case: int) -> str:
-    """The card of a case as Slack would get it."""
-    made = suggestion_card(card(scene, case))
-    return f"{made.text} {made.blocks}"
-
-
-def posted(scene: Scene, case: int) -> str:
-    """The card of a case as it was last posted or updated."""
-    return str([each.payload for each in scene.sent if each.key == f"card:{case}"][-1])
-
-
-def draft(scene: Scene, case: int) -> Suggestion:
-    found = [each for each in scene.rows(Suggestion) if each.conversation_id == case][-1]
-    assert isinstance(found, Suggestion)
-    return found
-
-
-def press(scene: Scene, case: int, who: str = FREJA) -> desk.Press:
-    return desk.Press(who, case, draft(scene, case).version)
-
-
-def send(scene: Scene, case: int, who: str = FREJA, **wording: Any) -> str:
-    given = Wording(**wording) if wording else None
-    return str(scene.do(desk.send, scene.desk, press(scene, case, who), scene.now, given))
-
-
-def case(scene: Scene, number: int) -> Conversation:
-    (found,) = [each for each in scene.rows(Conversation) if each.id == number]
-    assert isinstance(found, Conversation)
-    return found
-
-
-def events(scene: Scene, action: str) -> list[AuditEvent]:
-    return [each for each in scene.rows(AuditEvent) if each.action == action]
-
-
-def leads(scene: Scene, number: int) -> int | None:
-    with reading(scene.parts.engine) as session:
-        lead = lead_of(session, session.get_one(Conversation, number))
-    return lead.id if lead else None
-
-
-# ---- Apart again
 
 
 async def test_a_case_taken_apart_has_its_own_card_and_stays_apart(scene: Scene) -> None:
@@ -117,9 +44,6 @@ async def test_what_was_answered_together_can_be_taken_apart_and_answered_alone(
     send(scene, 1, NILS)
     await scene.work()
     assert len(scene.mails()) == 2
-
-
-# ---- Doors
 
 
 async def test_what_was_written_by_mail_is_not_told_in_a_channel_unless_somebody_ticks_it(
@@ -152,9 +76,6 @@ async def test_a_tick_closes_a_mail_from_a_channel_too(scene: Scene) -> None:
     assert case(scene, 1).answered_with_id == 2
 
 
-# ---- Joined and parted
-
-
 async def test_two_who_are_joined_share_a_card_and_two_who_are_parted_do_not(scene: Scene) -> None:
     await scene.receive(mail(LATE, subject="A", message_id="<1@example.dk>"))
     scene.pass_time(minutes=5)
@@ -182,9 +103,6 @@ async def test_what_one_letter_answered_for_two_who_are_two_waits_again(scene: S
     assert (again.customer_id, again.answered_with_id, again.waiting_on) == (1, None, WaitingOn.US)
     assert (draft(scene, 1).state, draft(scene, 1).version) == (CardState.NEW, 2)
     assert [each.subject_id for each in events(scene, "answered_apart")] == [2]
-
-
-# ---- Forgotten, and written in by hand
 
 
 async def test_of_two_cases_answered_together_nothing_is_left_when_the_person_is_forgotten(

@@ -1,97 +1,38 @@
 """A customer's open cases share one card: who leads, what one reply closes, and the way back."""
 
-from typing import Any
-
 import pytest
-from scenes import FREJA, TWICE, Scene, keep_order, mail, order, planned
+from scenes import TWICE, Scene, keep_order, mail, order, planned
+from together_scenes import (
+    DATA,
+    LATE,
+    LAWYER,
+    card,
+    case,
+    draft,
+    events,
+    leads,
+    posted,
+    press,
+    send,
+    shown,
+    two_cases,
+)
 
 from bot import desk
-from bot.cards.suggestion import suggestion_card
 from bot.desk.follow_ups import Approved
-from bot.desk.replies import Wording
 from bot.errors import Refused
 from bot.redrafting import redraft_lead
-from bot.together import lead_of
-from bot.views import card_view
 from storage.engine import reading
 from storage.figures import figures
 from storage.tables import (
-    AuditEvent,
     CardState,
     Conversation,
     ConversationState,
     FollowUp,
     FollowUpState,
     Message,
-    Suggestion,
     WaitingOn,
 )
-
-LATE = "Hej, hvor bliver min pakke af? Den skulle være kommet i fredags. Ordre 10432."
-DATA = "Jeg vil gerne vide, hvilke oplysninger I har om mig efter GDPR."
-LAWYER = "Nu har jeg talt med min advokat om ordre 10432."
-
-
-async def two_cases(scene: Scene) -> Scene:
-    """Mette asks where her parcel is, and ten minutes later, in another mail, about being charged twice."""
-    scene.do(keep_order, order())
-    await scene.receive(mail(LATE, subject="Min pakke", message_id="<1@example.dk>"))
-    scene.pass_time(minutes=10)
-    await scene.receive(mail(TWICE, subject="Betalt to gange", message_id="<2@example.dk>"))
-    return scene
-
-
-def card(scene: Scene, case: int) -> Any:
-    """The card of a case as its view."""
-    with reading(scene.parts.engine) as session:
-        found = card_view(session, case, scene.parts.house, scene.now)
-    assert found is not None
-    return found
-
-
-def shown(scene: Scene, case: int) -> str:
-    """The card of a case as Slack would get it."""
-    made = suggestion_card(card(scene, case))
-    return f"{made.text} {made.blocks}"
-
-
-def posted(scene: Scene, case: int) -> str:
-    """The card of a case as it was last posted or updated."""
-    return str([each.payload for each in scene.sent if each.key == f"card:{case}"][-1])
-
-
-def draft(scene: Scene, case: int) -> Suggestion:
-    found = [each for each in scene.rows(Suggestion) if each.conversation_id == case][-1]
-    assert isinstance(found, Suggestion)
-    return found
-
-
-def press(scene: Scene, case: int, who: str = FREJA) -> desk.Press:
-    return desk.Press(who, case, draft(scene, case).version)
-
-
-def send(scene: Scene, case: int, who: str = FREJA, **wording: Any) -> str:
-    given = Wording(**wording) if wording else None
-    return str(scene.do(desk.send, scene.desk, press(scene, case, who), scene.now, given))
-
-
-def case(scene: Scene, number: int) -> Conversation:
-    (found,) = [each for each in scene.rows(Conversation) if each.id == number]
-    assert isinstance(found, Conversation)
-    return found
-
-
-def events(scene: Scene, action: str) -> list[AuditEvent]:
-    return [each for each in scene.rows(AuditEvent) if each.action == action]
-
-
-def leads(scene: Scene, number: int) -> int | None:
-    with reading(scene.parts.engine) as session:
-        lead = lead_of(session, session.get_one(Conversation, number))
-    return lead.id if lead else None
-
-
-# ---- One card
 
 
 async def test_the_case_with_the_newest_message_leads_and_the_other_is_one_line(scene: Scene) -> None:
@@ -156,9 +97,6 @@ async def test_a_case_that_was_answered_or_solved_stands_on_no_card(scene: Scene
     await scene.receive(mail(TWICE, subject="B", message_id="<2@example.dk>"))
     assert card(scene, 2).shared == ()
     assert len(card(scene, 2).other_cases) == 1
-
-
-# ---- One reply
 
 
 async def test_one_reply_answers_both_and_the_other_is_recorded_and_counted(scene: Scene) -> None:

@@ -1,115 +1,37 @@
 """/tillid template, from the word to the next customer's letter."""
 
-import itertools
-
 import pytest
 import pytest_asyncio
 from case_scenes import Office, text_of
-from sqlalchemy import delete, update
-from sqlmodel import Session, col
+from wording_scenes import (
+    HOSTILE,
+    LOOKING,
+    UNKIND,
+    _numbers,
+    edit,
+    field,
+    forget_all,
+    press,
+    publish,
+    run,
+    send_off,
+    shown,
+    submit,
+    title,
+    versions,
+)
 
 from bot.cards.wording_fields import typed_parts
-from bot.sandbox.interactions import InteractionResult
-from bot.sandbox.records import User, View
 from bot.sandbox.screens import ImpossibleInSlack
-from bot.wordings import keep_up
-from storage.engine import commit
-from storage.tables import Agent, AuditEvent, PublishedWording, Role
+from storage.tables import AuditEvent
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-LOOKING = "reply/double_charge_looking"
-UNKIND = "Send et billede som bevis."
-HOSTILE = "<!channel> <@U1> *b* |> \u202e&lt; 👩‍👩‍👧 <https://evil.example|bank>"
-_numbers = itertools.count(1)
 
 
 @pytest_asyncio.fixture(loop_scope="module", autouse=True)
 async def untouched(office: Office) -> None:
     """Nothing is published at first."""
-    parts = office.stage.running.parts
-    await commit(parts.engine, lambda session: session.execute(delete(PublishedWording)))
-    # Rows are never deleted in earnest: the program is told.
-    await keep_up(parts)
-
-
-async def run(office: Office, user: User, words: str) -> InteractionResult:
-    return await office.people.command(user.id, office.stage.triage.id, "/tillid", words)
-
-
-def shown(office: Office, user: User) -> View:
-    view = office.people.screen(user.id)
-    assert view is not None
-    return view
-
-
-def title(view: View) -> str:
-    return str(view.payload["title"]["text"])
-
-
-def submit(view: View) -> str:
-    return str((view.payload.get("submit") or {}).get("text"))
-
-
-def field(view: View, part: str) -> str:
-    """The block id of a part's first field."""
-    return next(each for each in view.values if each.split(":")[2:3] == [part])
-
-
-async def edit(
-    office: Office, user: User, letter: str = "double_charge_looking", language: str = "da"
-) -> View:
-    """Open a letter with a word and a language."""
-    await run(office, user, f"template {letter} {language}")
-    view = shown(office, user)
-    assert title(view) == "Edit wording"
-    return view
-
-
-async def send_off(office: Office, user: User, **typed: str) -> InteractionResult:
-    """Type into parts of the window on top, and send it off."""
-    view = shown(office, user)
-    fields = {field(view, part): {"text": value} for part, value in typed.items()}
-    result = await office.people.submit(user.id, view.id, fields)
-    assert result.acknowledged
-    return result
-
-
-async def publish(office: Office, user: User, **typed: str) -> View:
-    """Preview, and publish what was seen."""
-    assert (await send_off(office, user, **typed)).errors == {}
-    assert submit(shown(office, user)) == "Publish"
-    await send_off(office, user)
-    return shown(office, user)
-
-
-async def press(office: Office, user: User, action: str, value: str | None = None) -> View:
-    """Press a button in the window on top; the window once it shows something."""
-    before = shown(office, user)
-    old = before.hash
-    await office.people.click_view(user.id, before.id, action, value=value)
-
-    def there(_: object) -> View | None:
-        now = office.people.screen(user.id)
-        is_new = now is not None and (now.id, now.hash) != (before.id, old)
-        return now if is_new and now is not None and "One moment" not in str(now.blocks) else None
-
-    found = await office.stage.slack.wait_for(there)
-    assert found is not None
-    return found
-
-
-async def make(office: Office, user: User, role: Role) -> None:
-    def change(session: Session) -> None:
-        session.execute(update(Agent).where(col(Agent.slack_user_id) == user.id).values(role=role))
-
-    await commit(office.stage.running.parts.engine, change)
-
-
-async def versions(office: Office) -> list[PublishedWording]:
-    return await office.rows(PublishedWording)
-
-
-# ---- Which letter -------------------------------------------------------------------------------------------
+    await forget_all(office)
 
 
 async def test_a_lead_chooses_a_letter_and_a_language_from_groups(office: Office) -> None:
@@ -170,9 +92,6 @@ async def test_somebody_who_is_no_colleague_is_told_whose_it_is(office: Office) 
     stage.shared.members.append(who.id)
     result = await office.people.command(who.id, stage.shared.id, "/tillid", "template")
     assert "support staff" in str(result.payload)
-
-
-# ---- Edit, preview, publish ---------------------------------------------------------------------------------
 
 
 async def test_what_a_lead_publishes_is_in_the_next_customers_letter(office: Office) -> None:
@@ -313,114 +232,3 @@ async def test_a_part_longer_than_a_field_stands_in_several_and_stays_whole(offi
     assert doubled["heard"].strip() == long.strip()
     assert doubled["next_step"] == "x" * 2990 + " ord"
     assert all(len(each["text"].get("value") or "") <= 3000 for each in opened.values.values())
-
-
-# ---- Two at once, and back again ----------------------------------------------------------------------------
-
-
-async def test_the_second_of_two_leads_is_told_keeps_their_text_and_can_still_publish(office: Office) -> None:
-    await edit(office, office.signe)
-    await edit(office, office.stage.marius)
-    await send_off(office, office.stage.marius, fix="Marius' ord.", question="Er det godt?")
-    await publish(office, office.signe, fix="Signes ord.")
-    await send_off(office, office.stage.marius)
-    view = shown(office, office.stage.marius)
-    assert "Signe Lund published version 1 while you were writing" in str(view.blocks)
-    assert "Signes ord." in str(view.blocks)
-    kept = typed_parts(view.values)
-    assert (kept["fix"], kept["question"]) == ("Marius' ord.", "Er det godt?")
-    assert len(await versions(office)) == 1
-    await send_off(office, office.stage.marius)
-    assert "Published as version 2" in str(shown(office, office.stage.marius).blocks)
-    assert "Marius' ord." in (await versions(office))[-1].text
-
-
-async def test_undo_brings_the_version_before_back_and_is_on_record(office: Office) -> None:
-    for words in ("Første.", "Anden."):
-        await edit(office, office.signe)
-        await publish(office, office.signe, fix=words)
-    view = await press(office, office.signe, "wording_undo")
-    assert "Version 1 counts again" in str(view.blocks)
-    case = await office.case()
-    await case.press(office.freja, "card_send")
-    assert "Første." in text_of(case.mails()[0])
-    await press(office, office.signe, "wording_undo")
-    rows = await versions(office)
-    assert [(row.version, row.brings_back) for row in rows] == [(1, None), (2, None), (3, 1), (4, 0)]
-    case = await office.case()
-    await case.press(office.freja, "card_send")
-    assert "Første." not in text_of(case.mails()[0])
-    with pytest.raises(ImpossibleInSlack):
-        await press(office, office.signe, "wording_undo")
-    events = [each.action for each in await office.rows(AuditEvent) if each.action.startswith("wording_")]
-    assert events[-2:] == ["wording_brought_back"] * 2
-
-
-async def test_any_version_can_come_back_from_the_list_and_typed_words_below_stay(office: Office) -> None:
-    for words in ("Første.", "Anden."):
-        await edit(office, office.signe)
-        await publish(office, office.signe, fix=words)
-    await edit(office, office.signe)
-    below = shown(office, office.signe)
-    below.values[field(below, "fix")]["text"]["value"] = "Halvfærdig."
-    listed = await press(office, office.signe, "wording_versions")
-    assert str(listed.blocks).count("Bring Back") >= 2
-    button = next(
-        element
-        for block in listed.blocks
-        if block.get("block_id") == "wording:version:1"
-        for element in block["elements"]
-    )
-    view = await press(office, office.signe, "wording_bring_back", button["value"])
-    assert "Version 1 counts again" in str(view.blocks)
-    await office.people.close_view(office.signe.id, view.id)
-    assert typed_parts(shown(office, office.signe).values)["fix"] == "Halvfærdig."
-    await send_off(office, office.signe)
-    assert "published version 3 while you were writing" in str(shown(office, office.signe).blocks)
-
-
-async def test_an_undo_in_an_old_window_changes_nothing_and_shows_how_it_stands(office: Office) -> None:
-    await edit(office, office.signe)
-    await publish(office, office.signe, fix="Første.")
-    await edit(office, office.stage.marius)
-    await publish(office, office.stage.marius, fix="Anden.")
-    view = await press(office, office.signe, "wording_undo")
-    assert "Marius Dahl published another version meanwhile. Nothing was changed." in str(view.blocks)
-    assert len(await versions(office)) == 2
-
-
-# ---- Roles --------------------------------------------------------------------------------------------------
-
-
-async def test_who_is_no_lead_any_more_is_refused_at_every_press(office: Office) -> None:
-    await edit(office, office.signe)
-    await publish(office, office.signe, fix="Første.")
-    listed = shown(office, office.signe)
-    await edit(office, office.stage.marius)
-    await send_off(office, office.stage.marius, fix="Anden.")
-    await make(office, office.signe, Role.AGENT)
-    await make(office, office.stage.marius, Role.AGENT)
-    try:
-        refused = await send_off(office, office.stage.marius)
-        assert "Leads and managers" in str(refused.errors)
-        assert typed_parts(shown(office, office.stage.marius).values)["fix"] == "Anden."
-        view = await press(office, office.stage.marius, "wording_versions")
-        assert "Leads and managers" in str(view.blocks)
-        assert listed.id == shown(office, office.signe).id
-        view = await press(office, office.signe, "wording_undo")
-        assert "Leads and managers" in str(view.blocks)
-        assert len(await versions(office)) == 1
-    finally:
-        await make(office, office.signe, Role.LEAD)
-        await make(office, office.stage.marius, Role.MANAGER)
-
-
-async def test_the_window_to_choose_refuses_an_agent_too(office: Office) -> None:
-    await run(office, office.signe, "template declined")
-    view = shown(office, office.signe)
-    await make(office, office.signe, Role.AGENT)
-    try:
-        result = await office.people.submit(office.signe.id, view.id)
-        assert "Leads and managers" in result.errors["letter"]
-    finally:
-        await make(office, office.signe, Role.LEAD)

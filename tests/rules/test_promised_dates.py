@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
-from promise_sentences import NOT_PROMISED, PROMISED
+from promise_sentences import PROMISED
 from rules_builders import policy
+from unpromising_sentences import NOT_PROMISED
 
 from bot.rules.business_days import zone
 from bot.rules.deadlines import Said
