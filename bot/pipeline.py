@@ -104,7 +104,7 @@ async def process_item(parts: Parts, item: inbox.Claimed) -> None:
         else:
             wait = timedelta(seconds=0 if item.attempts < TURNS else 2 ** min(item.attempts - TURNS, 6))
             await commit(parts.engine, inbox.release, item.id, parts.clock() + wait)
-    except Exception as error:  # noqa: BLE001  # one of the two broad ones: around one inbox item
+    except Exception as error:  # noqa: BLE001  # any fault of one item is quarantined; the rest go on
         await _quarantine(parts, item, error)
 
 
@@ -231,7 +231,7 @@ async def deliver_row(parts: Parts, row: outbox.Claimed) -> None:
     except (PermanentFailure, Refused) as error:  # Refused: its text does not fit into a message
         await _give_up(parts, row, str(error))
         return
-    except Exception as error:  # noqa: BLE001  # the other broad one: around one outbox item
+    except Exception as error:  # noqa: BLE001  # any fault of one row is settled and told; the rest go on
         log.error("send_raised", kind=row.kind, outbox=row.id, error=type(error).__name__)
         await _again(parts, row, DeliveryError(in_short(error)))
         return

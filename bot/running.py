@@ -5,11 +5,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from sqlalchemy.exc import DBAPIError
 
 from bot import logs, pipeline
@@ -26,6 +25,18 @@ from bot.wordings import keep_up
 log = logs.get(__name__)
 
 
+class SocketConnection(Protocol):
+    """Slack's line to us, as we use it; Bolt ships these methods without types."""
+
+    client: Any
+
+    async def connect_async(self) -> None:
+        """Open it."""
+
+    async def close_async(self) -> None:
+        """Close it."""
+
+
 @dataclass
 class Running:
     """The program while it runs."""
@@ -33,7 +44,7 @@ class Running:
     parts: Parts
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     scheduler: AsyncIOScheduler | None = None
-    socket: AsyncSocketModeHandler | None = None
+    socket: SocketConnection | None = None
     runner: web.AppRunner | None = None
     #: Reads anew who is staff, and in which role.
     roster: Callable[[], Awaitable[None]] | None = None
@@ -122,7 +133,7 @@ class Running:
         if self.scheduler is not None:
             self.scheduler.shutdown(wait=False)
         if self.socket is not None:
-            await self.socket.close_async()  # type: ignore[no-untyped-call]  # Bolt ships this method without types
+            await self.socket.close_async()
         async with self._processing, self._sending, self._mailing:
             pass
         await self._cancel_tasks()

@@ -49,7 +49,7 @@ class Protocol(IMAP4ClientProtocol):  # type: ignore[misc]  # the library ships 
         super()._continuation(line)
 
 
-class Client(aioimaplib.IMAP4):  # type: ignore[misc]  # Any as well
+class Client(aioimaplib.IMAP4):  # type: ignore[misc]  # the library ships no types: its classes are Any
     """A connection with our protocol behind it, in TLS where a context is given."""
 
     protocol: Protocol

