@@ -43,6 +43,7 @@ from bot.roster import Roster
 from bot.rules.policy_warnings import warnings
 from bot.running import Running, SocketConnection, whenever
 from bot.settings import PARTS, Part, Settings
+from bot.speech import speak
 from storage.engine import connect
 from storage.migrate import migrate
 
@@ -59,6 +60,7 @@ async def start(settings: Settings, *, clock: Clock = utc_now, only: Collection[
     """Build everything and start the wanted parts. Raises ConfigError, naming the setting."""
     house = await asyncio.to_thread(open_house, settings.tillid_house)
     _tell_about(house, clock())
+    speak(house.desk_language)  # every task that begins here speaks like this
     engine = connect(settings.database_url)
     try:
         await asyncio.to_thread(migrate, engine)

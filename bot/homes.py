@@ -7,7 +7,8 @@ from bot.home_view import home_view
 from bot.messages import Outgoing
 from bot.outgoing import outgoing
 from bot.parts import Parts
-from storage import homes, outbox
+from bot.speech import speaking
+from storage import agents, homes, outbox
 from storage.engine import commit, read
 
 
@@ -30,7 +31,9 @@ def _home(session: Session, row: outbox.Claimed, parts: Parts) -> Outgoing:
     """The Home as it is now, and without what some workspaces do not show yet. Reads only."""
     user = str(row.payload["user"])
     seen = homes.latest_change(session)
-    view = home_view(session, user, parts)
-    plainer = home(view, with_table=False) if has_table(view) else None
-    payload = {"user": user, "view": home(view), "plainer": plainer, "seen": seen, "role": view.role}
+    reader = agents.by_slack_id(session, user)
+    with speaking(parts.house.desk_language, reader.language if reader else ""):
+        view = home_view(session, user, parts)
+        plainer = home(view, with_table=False) if has_table(view) else None
+        payload = {"user": user, "view": home(view), "plainer": plainer, "seen": seen, "role": view.role}
     return Outgoing(row.key, payload, row.attempts, row.uncertain, row.receipt)

@@ -25,6 +25,7 @@ from bot.rendering import environment, environment_of
 from bot.rules.linting import Lexicon
 from bot.rules.policy import Policy, parse_policy
 from bot.rules.reading import ReadingPacks
+from bot.speech import ENGLISH, SPOKEN
 from storage.files import NewFile
 
 #: Languages we have words for, and those we can answer in.
@@ -33,6 +34,7 @@ ANSWERED = ("da", "nb", "nn", "sv", "en")
 HOUSE_KEYS = (
     "name",
     "language",
+    "desk_language",
     "country",
     "owner",
     "leads",
@@ -52,6 +54,8 @@ class House:
     name: str
     #: The language used when nothing tells the customer's.
     language: str
+    #: What colleagues read from us together, in the channel: en, da, nb or sv.
+    desk_language: str
     #: ISO 3166 alpha-2.
     country: str
     #: Slack id of the person who answers owner-only messages; empty: the triage channel is told.
@@ -107,6 +111,7 @@ def open_house(folder: Path | None = None) -> House:
     return House(
         name=str(document.get("name") or "Tillid"),
         language=_language(document),
+        desk_language=_desk_language(document),
         country=str(document.get("country") or "DK").upper(),
         owner=str(document.get("owner") or ""),
         leads=_ids(document, "leads"),
@@ -156,6 +161,13 @@ def _language(document: Mapping[str, Any]) -> str:
     language = str(document.get("language") or "da")
     if language not in ANSWERED:
         raise ConfigError(f"house.yaml: language must be one of {', '.join(ANSWERED)}")
+    return language
+
+
+def _desk_language(document: Mapping[str, Any]) -> str:
+    language = str(document.get("desk_language") or ENGLISH)
+    if language not in SPOKEN:
+        raise ConfigError(f"house.yaml: desk_language must be one of {', '.join(SPOKEN)}")
     return language
 
 

@@ -17,6 +17,7 @@ from bot.house import House
 from bot.rules.business_days import local_day, zone
 from bot.rules.linting import Finding, rewritten
 from bot.rules.sentences import sentences
+from bot.speech import speaking
 from storage import nudges, outbox
 from storage.nudges import Remark
 from storage.tables import Agent, Conversation, Message, Nudge
@@ -95,7 +96,8 @@ def nudge_post(session: Session, nudge_id: int, house: House, now: datetime) -> 
     )
     if conversation is None or finding is None or nudge.category in nudges.muted(session, nudge.agent_id):
         return None
-    card: Card = cards.nudge(nudge_id, _line(finding))
+    with speaking(house.desk_language, agent.language):
+        card: Card = cards.nudge(nudge_id, _line(finding))
     return {
         "user": agent.slack_user_id,
         "channel": message.slack_channel,

@@ -13,6 +13,10 @@ name: Lampehuset
 language: da
 country: DK
 
+# What Tillid itself says to colleagues in the channel: en, da, nb or sv. In the app's Home tab each of them chooses
+# the language of what only they see.
+desk_language: en
+
 # Slack id of the person who answers when only a named person may (injury, lawyer, press ...).
 # In Slack: open the profile, the three dots, Copy member ID.
 owner: ""

@@ -17,6 +17,7 @@ from bot.handlers.slack_queue import Queue
 from bot.handlers.slack_reactions import Reactions
 from bot.handlers.slack_rooms import ChannelEvents
 from bot.handlers.slack_shortcuts import Shortcuts
+from bot.handlers.slack_speech import Speech
 from bot.handlers.slack_stacks import Stacks
 from bot.handlers.slack_submissions import Submissions
 from bot.handlers.slack_views import Views
@@ -29,6 +30,7 @@ __all__ = ["register"]
 def register(app: AsyncApp, parts: Parts) -> Events:
     """Connect Slack's events, buttons, windows and commands."""
     events = Events(parts)
+    app.middleware(Speech(parts).choose)
     # Bolt acknowledges an event before its listener runs, so a listener is too late: a middleware that raises
     # means no acknowledgement, and Slack delivers again.
     app.middleware(events.keep)

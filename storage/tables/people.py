@@ -92,6 +92,8 @@ class Agent(SQLModel, table=True):
     name: str
     role: Role = Field(default=Role.AGENT, sa_type=state_column(Role))
     active: bool = True
+    #: What they read from us alone, as they chose it: en, da, nb, sv; empty: what the channel reads.
+    language: str = Field(default="", max_length=8)
     #: They asked to be left alone until then: no remarks on their wording, no reminders.
     quiet_until: datetime | None = None
     #: Not at work until then: their cases are with the buddy, or nobody's.

@@ -28,6 +28,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("language", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=False),
         sa.Column("quiet_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("away_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("buddy_id", sa.Integer(), nullable=True),
