@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from email.errors import MessageError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
@@ -17,6 +18,7 @@ from typing import Any
 from bot.errors import PermanentFailure
 from bot.messages import Outgoing
 from bot.outbound.letter_html import letter_html
+from bot.speech import say_to_all
 
 #: Characters a line of mail may hold, less the header's name.
 LONGEST_ID = 900
@@ -30,10 +32,11 @@ CONTAINERS = ("message", "multipart")
 
 
 class MailPolicy(EmailPolicy):
-    """As the standard library writes mail, but for two things.
+    """As the standard library writes mail, but for three things.
 
     It never folds an id: the library wraps one that is longer than a line into an encoded word, and Outlook's are
-    that long. And it writes no 8-bit bodies: a server that recodes one on the way breaks its signature.
+    that long. It writes a subject with the library's older encoder: the newer one loses spaces between long words
+    that it has to encode. And it writes no 8-bit bodies: a server that recodes one on the way breaks its signature.
     """
 
     def fold(self, name: str, value: Any) -> str:
@@ -46,6 +49,9 @@ class MailPolicy(EmailPolicy):
         return written.encode("ascii") if written else super().fold_binary(name, value)
 
     def _verbatim(self, name: str, value: Any) -> str:
+        if name.lower() == "subject" and not str(value).isascii():
+            encoded = Header(str(value), "utf-8", header_name=name).encode(linesep=self.linesep)
+            return f"{name}: {encoded}{self.linesep}"
         words = str(value).split()
         if name.lower() not in VERBATIM or not words or not str(value).isascii():
             return ""
@@ -72,7 +78,7 @@ def compose(item: Outgoing, now: datetime, public_url: str = "") -> EmailMessage
         for each in payload.get("files") or ():
             _attach(mail, each)
     except (ValueError, IndexError, LookupError, MessageError) as error:
-        raise PermanentFailure(f"the mail cannot be written: {error}") from error
+        raise PermanentFailure(say_to_all("the mail cannot be written: {reason}", reason=error)) from error
     return mail
 
 
@@ -81,7 +87,7 @@ def written(mail: EmailMessage) -> bytes:
     try:
         return mail.as_bytes()
     except (ValueError, IndexError, LookupError, MessageError) as error:
-        raise PermanentFailure(f"the mail cannot be written: {error}") from error
+        raise PermanentFailure(say_to_all("the mail cannot be written: {reason}", reason=error)) from error
 
 
 def _address(mail: EmailMessage, payload: Mapping[str, Any]) -> None:
@@ -98,7 +104,7 @@ def _mailable(address: str) -> str:
     """The address as any server takes it: a domain with letters like ø gets its other spelling."""
     local, at, domain = address.rpartition("@")
     if not local.isascii():
-        raise ValueError("the address has letters before its @ that mail servers do not take")
+        raise ValueError(say_to_all("the address has letters before its @ that mail servers do not take"))
     if at and not domain.isascii():
         return f"{local}@{domain.encode('idna').decode('ascii')}"
     return address
@@ -107,7 +113,7 @@ def _mailable(address: str) -> str:
 def _one_line(value: str) -> str:
     """For a header. Raises ValueError where it holds the end of a line."""
     if "\r" in value or "\n" in value:
-        raise ValueError("a header would run over more than one line")
+        raise ValueError(say_to_all("a header would run over more than one line"))
     return ODD.sub(" ", value)
 
 

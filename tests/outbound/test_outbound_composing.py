@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from outgoing_items import NOW, letter
 
@@ -133,6 +133,7 @@ def test_no_value_ever_becomes_a_header_of_its_own(field: str, first: str, secon
 
 
 @given(st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=150), st.integers(1, 5))
+@example("00000000¡¡¡¡¡¡¡¡¡¡¡𐀀𐀀𐀀", 3)  # the library lost a space here
 def test_a_subject_arrives_as_it_was_written(word: str, times: int) -> None:
     subject = " ".join([word] * times)
     raw = written(compose(letter(subject=subject), NOW))
