@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from bot import logs
+from bot.alike_cases import write_down_among_alike
 from bot.bursts import in_full
 from bot.by_hand import answered_by_hand
 from bot.card_rows import Moved
@@ -33,9 +34,10 @@ from bot.reminding import send_due
 from bot.rules.decisions import Action
 from bot.rules.retries import next_attempt
 from bot.slack_profiles import has_address, meet
+from bot.speech import mark, say_to_all
 from bot.translating import translate
 from bot.wordings import keep_up
-from bot.writing_down import finish_quietly, write_down
+from bot.writing_down import finish_quietly
 from bot.writing_quietly import QUIET, unread, write_quietly
 from storage import audit, held, inbox, outbox
 from storage.engine import commit, read
@@ -156,10 +158,9 @@ async def _write(
     files: Sequence[NewFile],
 ) -> None:
     mailbox = item.source.partition(":")[2] if item.kind in inbox.MAIL else ""
-    now = parts.clock()
-    conversation = await commit(
-        parts.engine, write_down, item, incoming, snapshot, draft, mailbox, now, files
-    )
+    now, least = parts.clock(), parts.house.policy.stack_from
+    written = (item, incoming, snapshot, draft, mailbox, now, files)
+    conversation = await commit(parts.engine, write_down_among_alike, least, *written)
     log.info("message_processed", inbox=item.id, conversation=conversation, rule=draft.decision.rule)
 
 
@@ -242,17 +243,19 @@ async def deliver_row(parts: Parts, row: outbox.Claimed) -> None:
 async def _send(parts: Parts, row: outbox.Claimed, item: Outgoing) -> dict[str, object]:
     sender = parts.senders.get(row.kind)
     if sender is None:
-        raise PermanentFailure(f"nothing here sends {row.kind}: is its part of the settings missing?")
+        raise PermanentFailure(
+            say_to_all("nothing here sends {kind}: is its part of the settings missing?", kind=row.kind)
+        )
     if parts.places.shadow and row.kind in ("mail", "slack_reply"):
-        raise PermanentFailure("shadow mode sends nothing to customers")
+        raise PermanentFailure(mark("shadow mode sends nothing to customers"))
     if row.kind == "mail" and row.uncertain > 1:
-        raise PermanentFailure("the mail server fell silent twice; it may have gone out, please look")
+        raise PermanentFailure(mark("the mail server fell silent twice; it may have gone out, please look"))
     try:
         # Shorter than the lease: nobody else takes the row while we still hold on to the other side.
         async with asyncio.timeout(SEND_DEADLINE.total_seconds()):
             return await sender(item)
     except TimeoutError as error:
-        raise UnknownOutcome("the other side did not answer in time; it may have taken it") from error
+        raise UnknownOutcome(mark("the other side did not answer in time; it may have taken it")) from error
 
 
 async def _ask_again(parts: Parts, row: outbox.Claimed, error: UnknownOutcome) -> None:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlmodel import Session, col
 
-from storage import conversations
+from storage import conversations, queue
 from storage.engine import insert_once
 from storage.tables import (
+    ALIKE,
     CardState,
     Conversation,
     ConversationState,
@@ -121,6 +122,13 @@ def take_out(session: Session, conversation_id: int, now: datetime) -> bool:
     return bool(session.execute(marked).scalars().all())
 
 
+def follow(session: Session, conversation_id: int, version: int, newer: int) -> None:
+    """The same draft stands there as a newer version: it is where it was in its stacks."""
+    here = (col(StackedDraft.conversation_id) == conversation_id, col(StackedDraft.version) == version)
+    moved = update(StackedDraft).where(*here).values(version=newer)
+    session.execute(moved.execution_options(synchronize_session="fetch"))
+
+
 def _joined(*columns: Any) -> Any:
     same = and_(
         col(Suggestion.conversation_id) == col(StackedDraft.conversation_id),
@@ -142,10 +150,12 @@ def live(
     statement = (
         _joined(StackedDraft, Suggestion, Conversation)
         .join(Conversation, col(Conversation.id) == col(StackedDraft.conversation_id))
+        .join(Stack, col(Stack.id) == col(StackedDraft.stack_id))
         .where(
             col(StackedDraft.stack_id) == stack_id,
             *([] if taken_out else [col(StackedDraft.taken_out_at).is_(None)]),
             col(Suggestion.state) == CardState.NEW,
+            _is_for_anybody(),
         )
         .order_by(col(StackedDraft.wrote_first).desc(), col(StackedDraft.id))
         .limit(limit)
@@ -159,19 +169,34 @@ def live(
     return [Live(*row) for row in session.execute(statement)]
 
 
+def _is_for_anybody() -> ColumnElement[bool]:
+    """Answers to customers are sent from a stack while nobody has the case; what we write first always is."""
+    return or_(col(Stack.kind) != ALIKE, queue.waits_for_anybody())
+
+
 def counts(session: Session, stack_id: int) -> Counts:
     """How it stands now."""
-    states = _joined(
-        col(StackedDraft.taken_out_at), col(StackedDraft.wrote_first), col(Suggestion.state)
-    ).where(col(StackedDraft.stack_id) == stack_id)
+    states = (
+        _joined(
+            col(StackedDraft.taken_out_at),
+            col(StackedDraft.wrote_first),
+            col(Suggestion.state),
+            col(Stack.kind),
+            _is_for_anybody(),
+        )
+        .join(Conversation, col(Conversation.id) == col(StackedDraft.conversation_id))
+        .join(Stack, col(Stack.id) == col(StackedDraft.stack_id))
+        .where(col(StackedDraft.stack_id) == stack_id)
+    )
     found: Counter[str] = Counter()
-    for taken_out_at, wrote_first, state in session.execute(states):
+    for taken_out_at, wrote_first, state, kind, for_anybody in session.execute(states):
         found["drafts"] += 1
         if state in (CardState.SENDING, CardState.SENT):
             found["sent"] += 1
-        elif state in GONE:
+        # A customer who writes again has a newer draft: on their own card, unless that is alike too.
+        elif state in (GONE if kind != ALIKE else (CardState.DISMISSED,)):
             found["gone"] += 1
-        elif taken_out_at is not None or state is not CardState.NEW:
+        elif taken_out_at is not None or state is not CardState.NEW or not for_anybody:
             found["taken_out"] += 1
         else:
             found["waiting"] += 1
@@ -242,11 +267,12 @@ def forget(session: Session, conversation_ids: Sequence[int]) -> None:
     session.execute(empty.execution_options(**quiet))
 
 
-def leave_to_cards(session: Session, stack_id: int, now: datetime) -> None:
-    """Cases of customers who have written are answered on their own cards from now on."""
+def leave_to_cards(session: Session, stack_id: int, now: datetime) -> list[int]:
+    """Cases of customers who have written are answered on their own cards from now on; which."""
     here = (
         col(StackedDraft.stack_id) == stack_id,
         col(StackedDraft.wrote_first).is_(True),
         col(StackedDraft.taken_out_at).is_(None),
     )
-    session.execute(update(StackedDraft).where(*here).values(taken_out_at=now))
+    left = update(StackedDraft).where(*here).values(taken_out_at=now)
+    return sorted(session.execute(left.returning(col(StackedDraft.conversation_id))).scalars())

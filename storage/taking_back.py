@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, exists, func, select, update
 from sqlmodel import Session, SQLModel, col
 
 from storage import orders
@@ -24,6 +24,7 @@ from storage.tables import (
     Promise,
     Refund,
     RefundState,
+    StackedDraft,
     StoredFile,
     Suggestion,
 )
@@ -34,11 +35,11 @@ _CHANGED: Mapping[str, tuple[type[SQLModel], tuple[str, ...]]] = {
         Conversation,
         (
             "agent_id", "known_agent_id", "subject", "bala", "waiting_on", "first_answer_at", "answered_with_id",
-            "state", "snoozed_until",
+            "state", "snoozed_until", "resolved_at",
         ),
     ),
     "suggestions": (Suggestion, ("state", "decided_at", "decided_by")),
-    "promises": (Promise, ("state", "settled_at", "settled_by")),
+    "promises": (Promise, ("state", "settled_at", "settled_by", "kept_by")),
     "follow_ups": (FollowUp, ("state", "cancelled_because")),
 }  # fmt: skip
 #: Rows that are deleted again.
@@ -169,6 +170,28 @@ def open_drafts_on(session: Session, order_ids: Collection[int], since: datetime
         )
     )
     return sorted(session.execute(statement).scalars())
+
+
+def waiting_in_stack(session: Session, stack_id: int) -> list[Suggestion]:
+    """The drafts of a stack whose letters nobody has begun to send, and that can be taken back."""
+    unsent = exists().where(
+        col(OutboxItem.conversation_id) == col(Suggestion.conversation_id),
+        col(OutboxItem.key).startswith("reply:", autoescape=True),
+        col(OutboxItem.state) == OutboxState.PENDING,
+        col(OutboxItem.attempts) == 0,
+    )
+    same = and_(
+        col(StackedDraft.conversation_id) == col(Suggestion.conversation_id),
+        col(StackedDraft.version) == col(Suggestion.version),
+    )
+    statement = (
+        select(Suggestion)
+        .join(StackedDraft, same)
+        .where(col(StackedDraft.stack_id) == stack_id, col(Suggestion.state) == CardState.SENDING, unsent)
+        .order_by(col(Suggestion.conversation_id))
+    )
+    # What went at once has nothing noted that could be put back.
+    return [each for each in session.execute(statement).scalars() if each.undo]
 
 
 def waiting_reply(session: Session, conversation_id: int) -> OutboxItem | None:

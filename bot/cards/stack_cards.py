@@ -1,31 +1,34 @@
-"""Many drafts about one thing: their one card in the channel, and the window in which they are read and sent."""
+"""Many drafts about one thing: their one card in the channel, and the short one of each case meanwhile."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.cards.elements import (
-    actions,
-    button,
-    confirm,
-    context,
-    header,
-    option,
-    paragraph,
-    pressed_on,
-    section,
-)
-from bot.cards.shapes import Block, Card
-from bot.cards.texts import clean, counted, escaped, line, passage, sentence, width
-from bot.cards.views import MOST_TITLE, input_block, modal
+from bot.cards import labels
+from bot.cards.elements import actions, button, confirm, context, header, pressed_on, section
+from bot.cards.letter import customer_name, headline
+from bot.cards.shapes import Block, Card, CardView
+from bot.cards.texts import capitalized, day_in_words, escaped, line, sentence
+from bot.speech import mark, say, say_number
 
 CALLBACK = "stack"
 #: Drafts in one window.
 PAGE = 25
-#: A longer letter cannot be read whole here, and is not sent from here.
-MOST_SHOWN = 2900
-MOST_REFUSALS = 10
-KINDS = {"delay": "Delay", "outage": "Outage", "bill": "Bill", "price_drop": "Price drop"}
+KINDS = {
+    "delay": mark("Delay"),
+    "outage": mark("Outage"),
+    "bill": mark("Bill"),
+    "price_drop": mark("Price drop"),
+}
+#: The kind of a stack of answers to customers who wrote about the same thing.
+ALIKE = "alike"
+#: What fails, where that is what drafts have in common.
+SERVICES = {
+    "internet": mark("internet"),
+    "app": mark("app"),
+    "website": mark("website"),
+    "television": mark("television"),
+    "power": mark("electricity"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,12 @@ class StackView:
     sent: int = 0
     taken_out: int = 0
     gone: int = 0
+    #: Of alike drafts: what they answer, and what they have in common (carrier, product or service, and its name).
+    intent: str = ""
+    tie: str = ""
+    cause: str = ""
+    #: How many of those sent wait for the seconds of Undo to pass.
+    can_be_undone: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,8 @@ class StackLine:
     hints: tuple[str, ...] = ()
     #: A person looks at it first: its tick is not set.
     is_doubtful: bool = False
+    #: How many came with their words.
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,135 +86,131 @@ class StackPage:
     waiting: int
     #: What was done just now, and what was not: a sentence each.
     news: tuple[str, ...] = ()
+    #: The stack, where what was sent from it just now can still be taken back; else 0.
+    undo_in: int = 0
 
 
 def title(view: StackView) -> str:
-    """ "Delay, 14 November"."""
-    return f"{KINDS.get(view.kind, view.kind)}, {view.happened_at.day} {view.happened_at:%B}"
+    """ "Delay, 14 November", or "Late delivery, PostNord, 14 November"."""
+    day = day_in_words(view.happened_at, "d MMMM")
+    if view.kind != ALIKE:
+        return say("{what}, {day}", what=say(KINDS.get(view.kind, view.kind)), day=day)
+    cause = say(SERVICES.get(view.cause, view.cause)) if view.tie == "service" else view.cause
+    what = labels.named(labels.INTENTS, view.intent)
+    return say("{what}, {cause}, {day}", what=what, cause=line(cause, 80), day=day)
 
 
 def stack_card(view: StackView) -> Card:
     """The card as the stack stands; equal views give equal cards."""
-    lead = f"{title(view)}: {counted(view.drafts, 'draft')}"
-    written = _written(view.have_written)
-    about = [context(line(view.about, 500))] if view.about.strip() else []
+    lead = say_number(view.drafts, "{stack}: {number} draft", "{stack}: {number} drafts", stack=title(view))
+    about = [context(shown)] if (shown := line(view.about, 500)) else []
     blocks = [header(lead), section(_standing(view)), *about]
     if not view.waiting:
-        return Card(escaped(f"{lead}. None is left to send."), blocks)
+        said = say("{stack}. None is left to send.", stack=lead)
+        return Card(escaped(said), [*blocks, *_undo(view)])
     blocks += [
+        *_undo(view),
         actions(
             f"stack:{view.stack_id}",
-            button("Read and Send", "stack_open", pressed_on(s=view.stack_id), style="primary"),
-            button("Put Aside", "stack_close", pressed_on(s=view.stack_id), confirm=_sure(view)),
+            button(say("Read and Send"), "stack_open", pressed_on(s=view.stack_id), style="primary"),
+            button(say("Put Aside"), "stack_close", pressed_on(s=view.stack_id), confirm=_sure(view)),
         ),
-        context("Nothing reaches a customer until somebody reads it in the window and presses Send Ticked."),
+        context(_promise(view)),
     ]
-    said = sentence(", ".join(part for part in (lead, written) if part))
-    return Card(escaped(f"{said} Press Read and Send."), blocks)
+    return Card(escaped(_summary(view, lead)), blocks)
 
 
-def _written(number: int) -> str:
-    if not number:
-        return ""
-    return f"{number} of them {'has' if number == 1 else 'have'} written already"
+def _summary(view: StackView, lead: str) -> str:
+    if _tells_who_wrote(view):
+        return say_number(
+            view.have_written,
+            "{stack}, {number} of them has written already. Press Read and Send.",
+            "{stack}, {number} of them have written already. Press Read and Send.",
+            stack=lead,
+        )
+    return say("{stack} Press Read and Send.", stack=sentence(lead))
+
+
+def _promise(view: StackView) -> str:
+    if view.kind == ALIKE:
+        return say(
+            "They wrote about the same thing, and nobody has answered them. Nothing reaches a customer until "
+            "somebody reads it in the window and presses Send Ticked."
+        )
+    return say("Nothing reaches a customer until somebody reads it in the window and presses Send Ticked.")
+
+
+def _tells_who_wrote(view: StackView) -> bool:
+    """Of alike drafts all have."""
+    return bool(view.have_written) and view.kind != ALIKE
 
 
 def _standing(view: StackView) -> str:
-    parts = [f"*{view.waiting} to read and send*", _written(view.have_written)]
-    parts += [
-        f"{number} {word}"
-        for number, word in (
-            (view.sent, "sent"),
-            (view.taken_out, "on their own cards"),
-            (view.gone, "put aside"),
+    parts = [say("*{number} to read and send*", number=view.waiting)]
+    if _tells_who_wrote(view):
+        parts.append(
+            say_number(
+                view.have_written,
+                "{number} of them has written already",
+                "{number} of them have written already",
+            )
         )
-        if number
-    ]
-    return " · ".join(part for part in parts if part)
+    if view.sent:
+        parts.append(say("{number} sent", number=view.sent))
+    if view.taken_out:
+        parts.append(say("{number} on their own cards", number=view.taken_out))
+    if view.gone:
+        parts.append(say("{number} put aside", number=view.gone))
+    return " · ".join(parts)
+
+
+def _undo(view: StackView) -> list[Block]:
+    if not view.can_be_undone:
+        return []
+    told = say_number(
+        view.can_be_undone,
+        "{number} letter goes out in a few seconds. Undo takes it back.",
+        "{number} letters go out in a few seconds. Undo takes them back.",
+    )
+    return [context(told), undo_button(view.stack_id, "stack_undo")]
+
+
+def undo_button(stack_id: int, action_id: str) -> Block:
+    """Takes a whole sending back before it goes."""
+    return actions(f"stack_undo:{stack_id}", button(say("Undo"), action_id, pressed_on(s=stack_id)))
 
 
 def _sure(view: StackView) -> Block:
-    return confirm(
-        "Put these drafts aside?",
-        f"{counted(view.waiting, 'draft')} will not be sent. Whoever has written keeps their own card.",
-        "Put Aside",
-        "Keep Them",
-    )
-
-
-# ---- The window -------------------------------------------------------------------------------------------
-
-
-def stack_window(page: StackPage, metadata: str) -> Block:
-    """Up to 25 drafts, each with its tick: those that stay ticked are sent."""
-    news = [context(*(line(each, 300) for each in page.news[:MOST_REFUSALS]))] if page.news else []
-    if not page.lines:
-        left = (
-            f"{counted(page.waiting, 'draft')} stay in the stack."
-            if page.waiting
-            else "None is left to send."
+    if view.kind == ALIKE:
+        told = say_number(
+            view.waiting,
+            "{number} draft goes back to its own card, to be answered there.",
+            "{number} drafts go back to their own cards, to be answered there.",
         )
-        return modal(_short(page.title), CALLBACK, metadata, [*news, paragraph(left)], close="Close")
-    shown = f"{len(page.lines)} of {counted(page.waiting, 'draft')}. Untick what should not go: it stays in the stack."
-    blocks = [*news, context(shown)]
-    for each in page.lines:
-        blocks += _draft(each)
-    return modal(_short(page.title), CALLBACK, metadata, blocks, submit="Send Ticked")
+    else:
+        told = say_number(
+            view.waiting,
+            "{number} draft will not be sent. Whoever has written keeps their own card.",
+            "{number} drafts will not be sent. Whoever has written keeps their own card.",
+        )
+    return confirm(say("Put these drafts aside?"), told, say("Put Aside"), say("Keep Them"))
 
 
-def _short(words: str) -> str:
-    return words if width(words) <= MOST_TITLE else line(words, MOST_TITLE)
+# ---- The card of a case that stands in a stack of alike drafts ---------------------------------------------
 
 
-def pick_id(conversation_id: int, version: int) -> str:
-    """The block of a draft's tick."""
-    return f"pick:{conversation_id}:{version}"
-
-
-def picked_of(block_id: str) -> tuple[int, int] | None:
-    """The case and version of such a block; None for another."""
-    parts = block_id.split(":")
-    if len(parts) != 3 or parts[0] != "pick" or not all(each.isdecimal() for each in parts[1:]):
-        return None
-    return int(parts[1]), int(parts[2])
-
-
-def _draft(each: StackLine) -> list[Block]:
-    whole = width(clean(each.text)) <= MOST_SHOWN
-    letter: Block = {
-        "type": "section",
-        "block_id": f"text:{each.conversation_id}:{each.version}",
-        "text": {"type": "plain_text", "text": passage(each.text, MOST_SHOWN), "emoji": False},
-        "accessory": button("Take Out", "stack_take_out", pressed_on(c=each.conversation_id, v=each.version)),
-    }
-    who = " · ".join(
-        part for part in (line(each.name, 80, otherwise="A customer"), line(each.address, 90)) if part
-    )
-    tick = _tick(each, who) if whole else section(f"*{escaped(who, 300)}*")
-    notes = _notes(each, whole=whole)
-    return [tick, *([context(*notes)] if notes else []), letter]
-
-
-def _tick(each: StackLine, who: str) -> Block:
-    block_id = pick_id(each.conversation_id, each.version)
-    send = option(f"Send and refund {line(each.amount, 30)}" if each.amount else "Send", "send")
-    box: Block = {"type": "checkboxes", "action_id": block_id, "options": [send]}
-    if not each.is_doubtful:
-        box["initial_options"] = [send]
-    return input_block(block_id, who, box, optional=True)
-
-
-def _notes(each: StackLine, *, whole: bool) -> list[str]:
-    notes = [f"Has written: “{line(each.words, 300)}”"] if each.words else []
-    if each.findings:
-        notes.append(f"Trust check: {counted(each.findings, 'finding')}")
-    notes += [sentence(line(hint, 200)) for hint in each.hints[:3] if hint.strip()]
-    if not whole:
-        notes.append("Too long to be read here: take it out and send it from its own card.")
-    return notes
-
-
-def told(sent: int, refused: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """What came of pressing Send, for the next window."""
-    lines = [f"{sent} sent." if sent else "Nothing was sent."]
-    return (*lines, *(f"Not sent to {line(name, 80)}: {why}" for name, why in refused))
+def stacked_card(view: CardView, stack: StackView) -> Card:
+    """Who wrote what, in two lines: the draft is read and sent in the stack, or taken out of it."""
+    lead = capitalized(f"{customer_name(view)}: {headline(view)}")
+    words = line(view.customer_text, 150)
+    told = say("Stands in the stack “{stack}”, and is read and sent there.", stack=title(stack))
+    blocks = [
+        section(f"*{escaped(lead, 400)}*" + (f"\n{escaped(words)}" if words else "")),
+        context(told),
+        actions(
+            f"stacked:{view.conversation_id}:v{view.version}",
+            button(say("Read and Send"), "stack_open", pressed_on(s=stack.stack_id)),
+            button(say("Take Out"), "stack_leave", pressed_on(c=view.conversation_id, v=view.version)),
+        ),
+    ]
+    return Card(escaped(f"{sentence(lead)} {told}"), blocks)

@@ -85,6 +85,8 @@ class Policy:
     most_automatic_per_day: int
     #: How long a reply can be taken back after Send; 0: it goes at once.
     undo_seconds: int
+    #: So many alike drafts are put before a colleague as one stack; 0: never.
+    stack_from: int
     #: By ISO 3166 alpha-2; a country that is missing here gets no legal statement.
     law: Mapping[str, CountryLaw]
     #: How long what is stored stays.
@@ -110,12 +112,23 @@ def parse_policy(document: Mapping[str, object], *overrides: Mapping[str, object
         most_sent_per_hour=sending.whole("most_per_hour", 1, 1000),
         most_automatic_per_day=sending.whole("most_automatic_per_day", 1, 100),
         undo_seconds=sending.whole("undo_seconds", 0, 300),
+        stack_from=_stack_from(whole),
         law=parse_law(whole),
         keep=parse_keep(whole),
     )
 
 
-_SECTIONS = ("authority", "second_chance", "promises", "hours", "follow_ups", "sending", "keep", "law")
+_SECTIONS = (
+    "authority",
+    "second_chance",
+    "promises",
+    "hours",
+    "follow_ups",
+    "desk",
+    "sending",
+    "keep",
+    "law",
+)
 _FOLLOW_UP_KEYS = (*INTENTS, *(f"{intent}/{kind}" for intent in INTENTS for kind in REMEDY_KINDS))
 
 
@@ -154,6 +167,16 @@ def _hours(whole: Section) -> Hours:
         home_country=country_code(section.name("home_country"), section.value("home_country")),
         tell_after_hours=section.whole("tell_after_hours", 0, 100),
     )
+
+
+def _stack_from(whole: Section) -> int:
+    section = whole.section("desk", ("stack_from",))
+    number = section.whole("stack_from", 0, 1000)
+    if number == 1:
+        raise ConfigError(
+            f"policy: {section.path}.stack_from is 1, and a stack holds two drafts or more; 0 never makes one"
+        )
+    return number
 
 
 def _follow_ups(whole: Section) -> FollowUps:

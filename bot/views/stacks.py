@@ -5,13 +5,16 @@ from dataclasses import asdict
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from bot.cards.stack_cards import PAGE, StackLine, StackPage, StackView, title
+from bot.cards.stack_cards import ALIKE, PAGE, StackLine, StackPage, StackView, title
+from bot.cards.stack_window import MOST_WORDS
+from bot.cards.texts import clean, width
 from bot.drafting import signed
 from bot.rules.composing import format_money
 from bot.rules.decisions import Situation
 from bot.shop_events import in_words
+from bot.speech import say
 from bot.views.remedies import remedy_of, sends_refund
-from storage import customers, shop_events, stacks
+from storage import alike, customers, shop_events, stacks, taking_back
 from storage.stacks import Live, Place
 from storage.tables import Customer, Message, Stack, StackedDraft
 
@@ -25,7 +28,11 @@ def stack_view(session: Session, stack_id: int) -> StackView | None:
         stack_id,
         stack.kind,
         stack.happened_at,
-        about=_about(session, stack_id),
+        intent=stack.intent,
+        tie=stack.tie,
+        cause=stack.cause,
+        about=_about(session, stack_id) if stack.kind != ALIKE else "",
+        can_be_undone=len(taking_back.waiting_in_stack(session, stack_id)),
         **asdict(stacks.counts(session, stack_id)),
     )
 
@@ -38,11 +45,23 @@ def _about(session: Session, stack_id: int) -> str:
         event = shop_events.of_conversation(session, conversation_id)
         if event is not None:
             told.add(in_words(event.kind, event.details, event.happened_at))
-    return f"The shop told us: {told.pop()}" if len(told) == 1 else ""
+    return say("The shop told us: {event}", event=told.pop()) if len(told) == 1 else ""
+
+
+def stack_of_case(session: Session, conversation_id: int) -> StackView | None:
+    """The stack of alike drafts in which this case's draft stands, to be sent from there; None where it does not."""
+    stack_id = alike.standing_in(session, conversation_id)
+    return stack_view(session, stack_id) if stack_id is not None else None
 
 
 def stack_page(
-    session: Session, stack_id: int, agent_name: str, after: Place | None, news: tuple[str, ...] = ()
+    session: Session,
+    stack_id: int,
+    agent_name: str,
+    after: Place | None,
+    news: tuple[str, ...] = (),
+    *,
+    can_be_undone: bool = False,
 ) -> tuple[StackPage, Place | None] | None:
     """The next drafts behind a place, and the place of the last one; None when the stack is gone."""
     view = stack_view(session, stack_id)
@@ -50,7 +69,8 @@ def stack_page(
         return None
     found = stacks.live(session, stack_id, PAGE, after=after)
     lines = tuple(_line(session, each, agent_name) for each in found)
-    return StackPage(title(view), lines, view.waiting, news), found[-1].place if found else after
+    page = StackPage(title(view), lines, view.waiting, news, stack_id if can_be_undone else 0)
+    return page, found[-1].place if found else after
 
 
 def _line(session: Session, each: Live, agent_name: str) -> StackLine:
@@ -60,6 +80,9 @@ def _line(session: Session, each: Live, agent_name: str) -> StackLine:
     remedy = remedy_of(suggestion)
     gives = sends_refund(suggestion) and remedy is not None and remedy.amount_minor is not None
     unnamed = suggestion.template == "event/price_drop" and suggestion.situation != Situation.GRANTED
+    words = (message.reply or message.text) if message else ""
+    files = len(message.attachments) if message else 0
+    unread = width(clean(words)) > MOST_WORDS or files > 0
     return StackLine(
         case.id or 0,
         suggestion.version,
@@ -69,8 +92,9 @@ def _line(session: Session, each: Live, agent_name: str) -> StackLine:
         amount=format_money(remedy.amount_minor or 0, remedy.currency or "", suggestion.language)
         if gives and remedy
         else "",
-        words=(message.reply or message.text) if message else "",
+        words=words,
+        files=files,
         findings=suggestion.findings_drafted,
         hints=tuple(suggestion.hints),
-        is_doubtful=bool(suggestion.findings_drafted) or unnamed,
+        is_doubtful=bool(suggestion.findings_drafted) or unnamed or unread,
     )

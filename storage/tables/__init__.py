@@ -35,12 +35,13 @@ from storage.tables.people import (
     WatchedThread,
 )
 from storage.tables.remedies import FeedbackAnswer, FollowUp, FollowUpState, Refund, RefundState
-from storage.tables.stacks import Stack, StackedDraft
+from storage.tables.stacks import ALIKE, Stack, StackedDraft
 from storage.tables.wordings import PublishedWording
 from storage.tables.work import (
     AuditEvent,
     InboxItem,
     InboxState,
+    KeptBy,
     MailboxCursor,
     MailboxHealth,
     OutboxItem,
@@ -51,6 +52,7 @@ from storage.tables.work import (
 )
 
 __all__ = [
+    "ALIKE",
     "AddressKind",
     "Agent",
     "AuditEvent",
@@ -75,6 +77,7 @@ __all__ = [
     "InternalChannel",
     "Join",
     "JoinState",
+    "KeptBy",
     "KnownField",
     "MailboxCursor",
     "MailboxHealth",

@@ -5,18 +5,30 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+#: The kind of a stack that holds answers to customers who wrote about the same thing.
+ALIKE = "alike"
+
 
 class Stack(SQLModel, table=True):
-    """One thing that concerns many customers: an event of the shop. Its card in the channel names nobody."""
+    """One thing that concerns many customers: an event of the shop, or what many of them write about.
+
+    Its card in the channel names nobody.
+    """
 
     __tablename__ = "stacks"
 
     id: int | None = Field(default=None, primary_key=True)
     #: What it is about, as a hash: nothing of a shop's own ids stands here.
     key: str = Field(unique=True)
-    #: delay, outage, bill, price_drop: what the card calls it.
+    #: delay, outage, bill, price_drop: what the card calls it; alike: see the next two.
     kind: str = Field(max_length=16)
+    #: What the drafts answer, and what they have in common, such as carrier and PostNord. Empty for an event.
+    intent: str = Field(default="", max_length=32)
+    tie: str = Field(default="", max_length=16)
+    cause: str = ""
     happened_at: datetime
+    #: When a colleague put it aside: nothing joins it after that.
+    closed_at: datetime | None = None
     created_at: datetime
 
 

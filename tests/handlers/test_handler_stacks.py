@@ -77,7 +77,11 @@ class Shop:
         result = await self.office.people.submit(user.id, view.id, fields)
         assert result.acknowledged
         await self.office.stage.idle()
-        return self.office.people.screen(user.id)
+        shown = self.office.people.screen(user.id)
+        if shown is not None and "One moment" in str(shown.blocks):  # many letters on a slow machine
+            shown = await self._shown(user, shown.hash)
+            await self.office.stage.idle()
+        return shown
 
     def mails_to(self, email: str) -> list[str]:
         return [
@@ -115,7 +119,7 @@ async def test_a_window_shows_each_letter_whole_and_sends_what_stays_ticked(offi
     assert str(view.blocks).count("Venlig hilsen\\nFreja") == 3
     after = await shop.sends(office.freja, view, "s2@example.dk")
     assert after is not None
-    assert "2 sent." in str(after.blocks) and "1 draft stay" in str(after.blocks)
+    assert "2 sent." in str(after.blocks) and "1 draft stays" in str(after.blocks)
     assert [len(shop.mails_to(f"s{number}@example.dk")) for number in (1, 2, 3)] == [1, 0, 1]
     assert "1 to read and send" in str((await shop.card()).blocks)
     office.stage.workspace.views.clear()

@@ -103,6 +103,8 @@ def test_days_replace_business_days_of_the_shipped_file() -> None:
         ({"follow_ups": {"price_discount": {"days": 2}}}, ("follow_ups.price_discount.kind", "missing")),
         ({"follow_ups": {"second_chance": "none"}}, ("follow_ups.second_chance", "kind")),
         ({"second_chance": {"goodwill_times": 0}}, ("second_chance.goodwill_times", "from 1")),
+        ({"desk": {"stack_from": 1}}, ("desk.stack_from", "two drafts or more")),
+        ({"desk": {"stack_from": -1}}, ("desk.stack_from", "from 0")),
         ({"sending": {"most_per_hour": 0}}, ("sending.most_per_hour", "from 1")),
         ({"sending": {"most_automatic_per_day": 0}}, ("sending.most_automatic_per_day", "from 1")),
     ],
