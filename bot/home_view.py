@@ -8,16 +8,21 @@ from sqlmodel import Session, col
 
 from bot.cards import labels
 from bot.cards.home import MOST_ASKED, MOST_PLANNED, MOST_SENT, MOST_WAITING
+from bot.cards.home_own import MOST_PROMISED, MOST_REMARKS
 from bot.cards.home_shapes import AskedRefund, ChannelRow, HomeView, PlannedRow, SentRow, WeekView
 from bot.cards.shapes import QueueRow
 from bot.desk import Desk
 from bot.desk.queue import in_order
+from bot.nudging import recent
 from bot.parts import Parts
 from bot.rules.business_days import zone
 from bot.rules.composing import format_money
+from bot.speech import say
 from bot.stats.answers import NO_DATA, duration
 from bot.stats.week import this_week
-from bot.views import HEADLINES, slack_id
+from bot.views import slack_id
+from bot.views.promised import promised_rows
+from bot.views.remedies import headline
 from bot.views.together import card_link
 from storage import agents
 from storage.figures_by_channel import ChannelFigures
@@ -38,7 +43,6 @@ from storage.tables import (
 
 COMING = timedelta(days=7)
 SENT_SINCE = timedelta(days=30)
-_NAMELESS = "A customer"
 
 
 def home_view(session: Session, slack_user_id: str, parts: Parts) -> HomeView:
@@ -46,13 +50,15 @@ def home_view(session: Session, slack_user_id: str, parts: Parts) -> HomeView:
     now, agent = parts.clock(), agents.by_slack_id(session, slack_user_id)
     if agent is None:
         return HomeView("", now)
-    shown: dict[str, Any] = {}
+    shown: dict[str, Any] = {"language": agent.language}
     if agent.role is not Role.AGENT:
         shown |= _asked(session, agent)
     if agent.role is Role.MANAGER:
         shown["week"] = _week(session, now, zone(parts.house.country).key)
     else:
         shown |= _waiting(session, agent, parts, now) | _planned(session, agent, now)
+        shown |= _promised(session, agent, parts, now)
+        shown["remarks"] = tuple(recent(session, agent.id or 0, parts.house, now, MOST_REMARKS))
         shown["sent"] = _sent(session, agent, now)
     return HomeView(agent.role.value, now, parts.places.triage_channel, **shown)
 
@@ -62,12 +68,8 @@ def _case(session: Session, conversation_id: int) -> tuple[Conversation, str, st
     conversation = session.get(Conversation, conversation_id)
     assert conversation is not None
     customer = session.get(Customer, conversation.customer_id)
-    name = (customer.preferred_name if customer else "") or _NAMELESS
+    name = (customer.preferred_name if customer else "") or say("A customer")
     return conversation, name, card_link(session, conversation_id)
-
-
-def _headline(conversation: Conversation) -> str:
-    return HEADLINES.get(conversation.intent, HEADLINES["other"])
 
 
 def _waiting(session: Session, agent: Agent, parts: Parts, now: datetime) -> dict[str, Any]:
@@ -77,7 +79,7 @@ def _waiting(session: Session, agent: Agent, parts: Parts, now: datetime) -> dic
     for each in free[:MOST_WAITING]:
         conversation, name, link = _case(session, each.conversation_id)
         owner = agent.slack_user_id if each.agent_id else ""
-        about = (name, _headline(conversation), conversation.channel, each.since)
+        about = (name, headline(conversation.intent), conversation.channel, each.since)
         rows.append(QueueRow(*about, urgent=each.urgent, assigned_to=owner, link=link))
     return {"waiting": tuple(rows), "waiting_in_all": len(free)}
 
@@ -96,6 +98,11 @@ def _planned(session: Session, agent: Agent, now: datetime) -> dict[str, Any]:
         is_set = each.state is FollowUpState.SCHEDULED
         rows.append(PlannedRow(name, each.kind, each.due_at, each.why, is_set, link))
     return {"planned": tuple(rows), "planned_in_all": len(found)}
+
+
+def _promised(session: Session, agent: Agent, parts: Parts, now: datetime) -> dict[str, Any]:
+    rows, in_all = promised_rows(session, agent, parts.house, now, MOST_PROMISED)
+    return {"promised": rows, "promised_in_all": in_all}
 
 
 def _sent(session: Session, agent: Agent, now: datetime) -> tuple[SentRow, ...]:
@@ -117,7 +124,7 @@ def _sent(session: Session, agent: Agent, now: datetime) -> tuple[SentRow, ...]:
         rows.append(
             SentRow(
                 customer_name=name,
-                headline=_headline(conversation),
+                headline=headline(conversation.intent),
                 at=event.at,
                 is_follow_up=event.action == "follow_up_sent",
                 edited=bool(event.details.get("edited")),
@@ -185,5 +192,5 @@ def _channel(each: ChannelFigures) -> ChannelRow:
         slack_channel=slack,
         conversations=each.conversations,
         waiting=each.waiting,
-        first_answer=f"{duration(first)} (n = {each.answered})" if first is not None else NO_DATA,
+        first_answer=f"{duration(first)} (n = {each.answered})" if first is not None else say(NO_DATA),
     )

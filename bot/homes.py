@@ -3,12 +3,13 @@
 from sqlmodel import Session
 
 from bot.cards.home import has_table, home
+from bot.digests import digest_post
 from bot.home_view import home_view
 from bot.messages import Outgoing
 from bot.outgoing import outgoing
 from bot.parts import Parts
 from bot.speech import speaking
-from storage import agents, homes, outbox
+from storage import agents, digests, homes, outbox
 from storage.engine import commit, read
 
 
@@ -24,7 +25,11 @@ async def renew_outdated(parts: Parts) -> None:
 
 def built(session: Session, row: outbox.Claimed, parts: Parts) -> Outgoing | None:
     """What any claimed row becomes when it goes; None when there is nothing to send any more. Reads only."""
-    return _home(session, row, parts) if row.kind == homes.KIND else outgoing(session, row, parts)
+    if row.kind == homes.KIND:
+        return _home(session, row, parts)
+    if row.kind == digests.KIND:
+        return digest_post(session, row, parts)
+    return outgoing(session, row, parts)
 
 
 def _home(session: Session, row: outbox.Claimed, parts: Parts) -> Outgoing:

@@ -71,3 +71,9 @@ def be_quiet(session: Session, agent: Agent, until: datetime | None) -> None:
     """Leave a colleague alone until then; None: no longer."""
     agent.quiet_until = until
     session.add(agent)
+
+
+def choose_language(session: Session, agent: Agent, language: str) -> None:
+    """What a colleague reads from us alone is in that language from now on; empty: as in the channel."""
+    agent.language = language
+    session.add(agent)

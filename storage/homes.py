@@ -51,6 +51,13 @@ def renew(session: Session, keys: Collection[str], now: datetime) -> int:
     return changed(session, statement)
 
 
+def renew_now(session: Session, slack_user_id: str, now: datetime) -> None:
+    """Have one person's Home made anew without the wait: they have just changed it themselves, and look at it."""
+    key = key_of(slack_user_id)
+    payload = {"user": slack_user_id, "opened_at": now.isoformat()}
+    outbox.refresh(session, key, KIND, payload, now, conversation_id=None)
+
+
 def latest_change(session: Session) -> int:
     """The newest entry of the record: everything people are shown changes together with one."""
     return session.execute(select(func.max(col(AuditEvent.id)))).scalar() or 0

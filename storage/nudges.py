@@ -1,6 +1,6 @@
 """Private remarks on a colleague's wording: when one may be made, what was said to it, and what is muted."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -64,6 +64,17 @@ def add(session: Session, remark: Remark, now: datetime) -> int | None:
         "created_at": now,
     }
     return insert_once(session, Nudge, values, ["message_row_id"])
+
+
+def recent(session: Session, agent_id: int, since: datetime, limit: int) -> Sequence[Nudge]:
+    """What was remarked on to one colleague since then, the newest first, without what they do not want to hear of."""
+    here = (
+        col(Nudge.agent_id) == agent_id,
+        col(Nudge.created_at) >= since,
+        col(Nudge.category).not_in(muted(session, agent_id)),
+    )
+    newest = select(Nudge).where(*here).order_by(col(Nudge.created_at).desc(), col(Nudge.id).desc())
+    return session.execute(newest.limit(limit)).scalars().all()
 
 
 def answer(session: Session, nudge_id: int, said: NudgeAnswer, now: datetime) -> bool:

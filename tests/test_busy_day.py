@@ -1,7 +1,8 @@
 """A busy day: three hundred messages of customers, and how little is said to colleagues about them.
 
 The budget: one post in the triage channel for each case, changed in place after that; a line below it only where a
-person has to act; nothing in customers' channels that no colleague sent; nobody is ever called by @channel or @here.
+person has to act; nothing in customers' channels that no colleague sent; nobody is ever called by @channel or @here;
+one direct message to each colleague in the morning, and three on any day at most.
 """
 
 import json
@@ -9,12 +10,14 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from scenes import FREJA, NILS, Scene, mail
+from scenes import FREJA, NILS, SIGNE, Scene, mail
 
 from bot import desk
+from bot.digests import write_digests
 from bot.errors import Refused
 from storage import conversations
 from storage.engine import connect
@@ -23,6 +26,9 @@ from storage.tables import Direction, Message, OutboxItem, Suggestion
 MESSAGES = 300
 PLEASANTRIES = ("Tusind tak!", "Hej", "Mange tak for hjælpen 😊", "God weekend", "Thanks!", "Tack så mycket")
 EVERYBODY = re.compile(r"<!(?:channel|here|everyone|subteam)|@(?:channel|here|everyone)\b")
+
+
+CALLED = re.compile(r"<@(\w+)")
 
 
 def what_people_write() -> list[str]:
@@ -54,6 +60,8 @@ async def a_day(office: Scene) -> None:
             written += 1
         office.pass_time(seconds=90)
         if number % 10 == 9:
+            # As the clock does, all day long.
+            await write_digests(office.parts)
             await office.work()
             answer(office, (FREJA, NILS)[number // 10 % 2], cases=6)
             await office.work()
@@ -87,10 +95,27 @@ async def test_a_day_of_three_hundred_messages_stays_within_the_budget(office: S
     assert posts["alert"] == 0
     # Customers read what a colleague sent, each answer once, and nothing else.
     assert posts["mail"] + posts["slack_reply"] == len(answered) > 100
-    assert set(posts) <= {"card", "note", "mail", "slack_reply", "refund"}
+    assert set(posts) <= {"card", "note", "mail", "slack_reply", "refund", "digest"}
     # Nobody is called by a word that calls everybody, and only staff are called at all.
     said = "".join(json.dumps(each.payload, ensure_ascii=False) for each in office.sent)
     assert not EVERYBODY.search(said)
+    assert set(CALLED.findall(said)) <= {FREJA, NILS, SIGNE}
     # Each card was posted once, and changed in place after that.
     first = Counter(each.key for each in office.sent if each.key.startswith("card:") and not each.receipt)
     assert set(first.values()) == {1}
+
+    # Nobody had anything before them when the day began; the next morning each hears once, whoever looks how often.
+    assert directly(office) == Counter()
+    office.now = datetime(2026, 3, 3, 8, 0, tzinfo=UTC)
+    for _ in range(30):
+        await write_digests(office.parts)
+        await office.work()
+        office.pass_time(minutes=10)
+    told = directly(office)
+    assert set(told) == {FREJA, NILS} and set(told.values()) == {1}
+
+
+def directly(office: Scene) -> Counter[str]:
+    """How often each colleague was written to alone."""
+    to = (each.payload.get("channel") for each in office.sent)
+    return Counter(each for each in to if each in (FREJA, NILS, SIGNE))

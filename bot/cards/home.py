@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from bot.cards import labels
 from bot.cards.elements import context, header, mrkdwn, paragraph, section
 from bot.cards.home_figures import is_channel, week_blocks
+from bot.cards.home_own import language_choice, promised, remarks
+from bot.cards.home_rows import more, opening, who
 from bot.cards.home_shapes import AskedRefund, HomeView, PlannedRow, SentRow
 from bot.cards.shapes import Block, QueueRow
-from bot.cards.texts import escaped, instant, line, link, person
+from bot.cards.texts import escaped, instant, line, link, own_words, person
+from bot.speech import mark, say
 
 MOST_WAITING, MOST_PLANNED, MOST_ASKED, MOST_SENT = 10, 8, 6, 20
 #: So many lines share a block.
@@ -16,14 +19,14 @@ _TOGETHER = 3
 
 def home(view: HomeView, *, with_table: bool = True) -> Block:
     """The Home tab; equal views give equal tabs. Without the table the figures by channel are lines."""
-    blocks = [context(mrkdwn(f"Updated {instant(view.updated_at)}"))]
+    blocks = [context(mrkdwn(say("Updated {when}", when=instant(view.updated_at))))]
     match view.role:
         case "agent":
-            blocks += [*_waiting(view), *_planned(view), *_sent(view)]
+            blocks += _own(view)
         case "lead":
-            blocks += [*_asked(view), *_waiting(view), *_planned(view), *_sent(view)]
+            blocks += [*_asked(view), *_own(view)]
         case "manager":
-            blocks += [*week_blocks(view.week, with_table), *_asked(view)]
+            blocks += [*week_blocks(view.week, with_table), *_asked(view), *language_choice(view.language)]
         case _:
             blocks = _for_everybody_else()
     return {"type": "home", "callback_id": "home", "blocks": blocks}
@@ -34,10 +37,21 @@ def has_table(view: HomeView) -> bool:
     return view.role == "manager" and view.week is not None and bool(view.week.channels)
 
 
+def _own(view: HomeView) -> list[Block]:
+    return [
+        *_waiting(view),
+        *promised(view),
+        *_planned(view),
+        *remarks(view),
+        *_sent(view),
+        *language_choice(view.language),
+    ]
+
+
 def _for_everybody_else() -> list[Block]:
     return [
-        paragraph("Tillid drafts answers to customers, and the support team reviews and sends them."),
-        paragraph("What stands here is for colleagues in that team only."),
+        paragraph(say("Tillid drafts answers to customers, and the support team reviews and sends them.")),
+        paragraph(say("What stands here is for colleagues in that team only.")),
     ]
 
 
@@ -45,110 +59,107 @@ def _for_everybody_else() -> list[Block]:
 
 
 def _waiting(view: HomeView) -> list[Block]:
-    title = header("Waiting on you")
+    title = header(say("Waiting on you"))
     if not view.waiting:
-        where = f"<#{view.triage_channel}>" if is_channel(view.triage_channel) else "the triage channel"
-        learn = (
-            f"Nobody waits. When a customer writes, a card with a draft comes in {where}: read it, change what you "
-            "like, and press *Send Reply*. Until then nothing reaches the customer."
-        )
-        example = "Example: Mette, charged twice. E-mail, waiting since today 9:12, yours"
-        return [title, section(learn), context(example)]
+        example = say("Example: Mette, charged twice. E-mail, waiting since today 9:12, yours")
+        return [title, section(_nobody_waits(view.triage_channel)), context(example)]
     rows = [_queue_row(row) for row in view.waiting[:MOST_WAITING]]
-    return [title, *rows, *_more(view.waiting_in_all, len(rows), "`/tillid next` gives you the first")]
+    way = mark("And {number} more: `/tillid next` gives you the first")
+    return [title, *rows, *more(view.waiting_in_all, len(rows), way)]
+
+
+def _nobody_waits(triage_channel: str) -> str:
+    if not is_channel(triage_channel):
+        return say(
+            "Nobody waits. When a customer writes, a card with a draft comes in the triage channel: read it, change "
+            "what you like, and press *Send Reply*. Until then nothing reaches the customer."
+        )
+    return say(
+        "Nobody waits. When a customer writes, a card with a draft comes in {channel}: read it, change what you "
+        "like, and press *Send Reply*. Until then nothing reaches the customer.",
+        channel=f"<#{triage_channel}>",
+    )
 
 
 def _queue_row(row: QueueRow) -> Block:
     return context(
-        _who(row.customer_name, row.headline),
-        "Urgent" if row.urgent else "",
+        who(row.customer_name, row.headline),
+        say("Urgent") if row.urgent else "",
         labels.named(labels.CHANNELS, line(row.channel, 20)),
-        mrkdwn(f"waiting since {instant(row.waiting_since)}"),
-        "Yours" if row.assigned_to else "Nobody's yet",
-        _open(row.link),
+        mrkdwn(say("waiting since {when}", when=instant(row.waiting_since))),
+        say("Yours") if row.assigned_to else say("Nobody's yet"),
+        opening(row.link),
     )
 
 
 def _planned(view: HomeView) -> list[Block]:
-    title = header("Follow-ups due")
+    title = header(say("Follow-ups due"))
     if not view.planned:
-        learn = (
+        learn = say(
             "None this week. When you press *Resolve* on a card, the personal follow-up is shown to you, and it goes "
             "out in your name on its day. It is cancelled by itself when the customer writes first."
         )
         return [title, section(learn)]
     rows = [_planned_row(row) for row in view.planned[:MOST_PLANNED]]
-    return [title, *rows, *_more(view.planned_in_all, len(rows), "`/tillid due` shows more")]
+    way = mark("And {number} more: `/tillid due` shows more")
+    return [title, *rows, *more(view.planned_in_all, len(rows), way)]
 
 
 def _planned_row(row: PlannedRow) -> Block:
     kind = labels.named(labels.FOLLOW_UPS, line(row.kind, 40))
+    at = instant(row.due_at)
     return context(
-        _who(row.customer_name, kind),
-        mrkdwn(f"{'goes out' if row.is_set else 'proposed for'} {instant(row.due_at)}"),
-        line(row.why, 150),
-        "" if row.is_set else "Not set yet: press Follow Up on its card",
-        _open(row.link),
+        who(row.customer_name, kind),
+        mrkdwn(say("goes out {when}", when=at) if row.is_set else say("proposed for {when}", when=at)),
+        line(own_words(row.why), 150),
+        "" if row.is_set else say("Not set yet: press Follow Up on its card"),
+        opening(row.link),
     )
 
 
 def _sent(view: HomeView) -> list[Block]:
-    title = header("What Tillid sent in your name")
+    title = header(say("What Tillid sent in your name"))
     if not view.sent:
-        return [title, section("Nothing in the last 30 days. Every text you send or approve is listed here.")]
+        learn = say("Nothing in the last 30 days. Every text you send or approve is listed here.")
+        return [title, section(learn)]
     lines = [_sent_line(row) for row in view.sent[:MOST_SENT]]
     return [title, *_lines(lines)]
 
 
 def _sent_line(row: SentRow) -> str:
-    what = "follow-up" if row.is_follow_up else "reply"
+    at = instant(row.at)
     marks = [
-        escaped(_who(row.customer_name, row.headline), 300),
-        f"{what}, {instant(row.at)}",
-        "edited by you" if row.edited else "",
-        "*not delivered: see the card*" if row.problem else "",
-        link(row.link, "Open") if row.link else "",
+        escaped(who(row.customer_name, row.headline), 300),
+        say("follow-up, {when}", when=at) if row.is_follow_up else say("reply, {when}", when=at),
+        say("edited by you") if row.edited else "",
+        say("*not delivered: see the card*") if row.problem else "",
+        link(row.link, say("Open")) if row.link else "",
     ]
-    return "• " + " · ".join(mark for mark in marks if mark)
+    return "• " + " · ".join(each for each in marks if each)
 
 
 # ---- money
 
 
 def _asked(view: HomeView) -> list[Block]:
-    title = header("Refunds awaiting a yes")
+    title = header(say("Refunds awaiting a yes"))
     if not view.asked:
-        return [
-            title,
-            section("None. A refund above an agent's limit is asked for here and in its card's thread."),
-        ]
+        learn = say("None. A refund above an agent's limit is asked for here and in its card's thread.")
+        return [title, section(learn)]
     rows = [_asked_row(row) for row in view.asked[:MOST_ASKED]]
-    return [title, *rows, *_more(view.asked_in_all, len(rows), "all stand in the triage channel")]
+    way = mark("And {number} more: all stand in the triage channel")
+    return [title, *rows, *more(view.asked_in_all, len(rows), way)]
 
 
 def _asked_row(row: AskedRefund) -> Block:
-    to_do = labels.refund_to_do(line(row.kind, 30), line(row.amount, 40, otherwise="an amount"))
+    to_do = labels.refund_to_do(line(row.kind, 30), line(row.amount, 40, otherwise=say("an amount")))
+    name = line(row.customer_name, 80, otherwise=say("a customer"))
     return context(
-        line(f"{to_do} for {line(row.customer_name, 80, otherwise='a customer')}", 250),
-        mrkdwn(f"asked by {person(row.asked_by)} {instant(row.since)}"),
-        "Asked by you: another lead decides" if row.is_own else "",
-        _open(row.link),
+        line(say("{refund} for {customer}", refund=to_do, customer=name), 250),
+        mrkdwn(say("asked by {who} {when}", who=person(row.asked_by), when=instant(row.since))),
+        say("Asked by you: another lead decides") if row.is_own else "",
+        opening(row.link),
     )
-
-
-# ---- what all share
-
-
-def _who(name: str, about: str) -> str:
-    return line(f"{line(name, 80, otherwise='A customer')}, {line(about, 120, otherwise='wrote to us')}", 200)
-
-
-def _open(url: str) -> Block | str:
-    return mrkdwn(link(url, "Open")) if url else ""
-
-
-def _more(in_all: int, shown: int, way: str) -> list[Block]:
-    return [context(mrkdwn(f"And {in_all - shown} more: {way}"))] if in_all > shown else []
 
 
 def _lines(lines: Sequence[str]) -> list[Block]:

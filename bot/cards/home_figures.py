@@ -7,10 +7,11 @@ from bot.cards.elements import bullets, context, header, leaf, mrkdwn, paragraph
 from bot.cards.home_shapes import ChannelRow, WeekView
 from bot.cards.shapes import Block
 from bot.cards.texts import line
+from bot.speech import mark, say
 
 MOST_CHANNELS = 20
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{1,30}")
-_HEADS = ("Channel", "Conversations", "Not answered yet", "First answer, median")
+_HEADS = (mark("Channel"), mark("Conversations"), mark("Not answered yet"), mark("First answer, median"))
 
 
 def is_channel(slack_id: str) -> bool:
@@ -20,21 +21,21 @@ def is_channel(slack_id: str) -> bool:
 
 def week_blocks(week: WeekView | None, with_table: bool) -> list[Block]:
     """The week as it has come; without the table the channels are lines."""
-    title = header("Support this week")
+    title = header(say("Support this week"))
     if week is None:
-        return [title, section("No figures yet. They begin with the first message of a customer.")]
+        return [title, section(say("No figures yet. They begin with the first message of a customer."))]
     blocks = [title, paragraph(week.sentence)]
     if week.channels:
         rows = week.channels[:MOST_CHANNELS]
         blocks.append(_table(rows) if with_table else _as_lines(rows))
     if source := line(week.source, 300):
-        blocks.append(context(source, mrkdwn("`/tillid stats` answers more")))
+        blocks.append(context(source, mrkdwn(say("`/tillid stats` answers more"))))
     return blocks
 
 
 def _table(rows: Sequence[ChannelRow]) -> Block:
-    cells = [[_text(head) for head in _HEADS], *(_cells(row) for row in rows)]
-    return {"type": "data_table", "caption": "This week by channel", "rows": cells}
+    cells = [[_text(say(head)) for head in _HEADS], *(_cells(row) for row in rows)]
+    return {"type": "data_table", "caption": say("This week by channel"), "rows": cells}
 
 
 def _cells(row: ChannelRow) -> list[Block]:
@@ -66,9 +67,17 @@ def _as_lines(rows: Sequence[ChannelRow]) -> Block:
         [
             [
                 _place(row),
-                leaf(f": {row.conversations} conversations, {row.waiting} not answered yet, first answer "),
+                leaf(_counts(row)),
                 leaf(line(row.first_answer, 60, otherwise="-")),
             ]
             for row in rows
         ]
+    )
+
+
+def _counts(row: ChannelRow) -> str:
+    return say(
+        ": {conversations} conversations, {waiting} not answered yet, first answer ",
+        conversations=row.conversations,
+        waiting=row.waiting,
     )

@@ -20,6 +20,34 @@ class PlannedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PromisedRow:
+    """One date that was promised to a customer, and is open. `link` leads to the case's card, or is empty."""
+
+    customer_name: str
+    #: As the customer read it; empty where it is not kept any more.
+    sentence: str
+    #: On the customer's wall: "Wednesday 4 March" or "Wednesday 4 March, 12:00".
+    until: str
+    is_broken: bool = False
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkRow:
+    """One remark on what the reader wrote by hand, made anew from their message."""
+
+    nudge_id: int
+    at: datetime
+    category: str
+    sentence: str
+    why: str
+    #: Empty where we have no better words for the sentence alone.
+    kinder: str = ""
+    #: The reader stands by these words.
+    is_fine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SentRow:
     """One text that went to a customer in somebody's name."""
 
@@ -88,3 +116,10 @@ class HomeView:
     asked: tuple[AskedRefund, ...] = ()
     asked_in_all: int = 0
     week: WeekView | None = None
+    #: What the reader has promised, or whose case they have: soonest first.
+    promised: tuple[PromisedRow, ...] = ()
+    promised_in_all: int = 0
+    #: Only the reader's own, newest first.
+    remarks: tuple[RemarkRow, ...] = ()
+    #: What the reader chose: en, da, nb, sv; empty: as in the channel.
+    language: str = ""

@@ -13,16 +13,18 @@ from bot.cards.shapes import Block, Card
 from bot.desk.nudges import Quiet
 from bot.errors import Refused
 from bot.handlers import pressing
+from bot.handlers.slack_home import refuse_in_window
 from bot.house import House
 from bot.nudging import better
 from bot.parts import Parts
 from bot.rules.business_days import zone
 from bot.rules.until import OFF, NotUnderstood, until
+from bot.speech import mark, say
 from storage.engine import commit, read
 
 Ack = Callable[..., Awaitable[Any]]
 Respond = Callable[..., Awaitable[Any]]
-FORGOTTEN = "That message is not kept any more."
+FORGOTTEN = mark("That message is not kept any more.")
 
 
 class Nudges:
@@ -36,14 +38,17 @@ class Nudges:
     async def better(
         self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient, respond: Respond
     ) -> None:
-        """Show the whole message in kinder words, to copy."""
+        """Show the whole message in kinder words, to copy: asked for below the message, or in one's Home."""
         try:
             who = pressing.person(body, self._parts)
             await read(self._parts.engine, desk.own_nudge, who, _number(body))
         except Refused as refusal:
-            await pressing.refuse(ack, respond, refusal)
+            if body.get("response_url"):
+                await pressing.refuse(ack, respond, refusal)
+            else:
+                await refuse_in_window(ack, client, body, nudges.TITLE, refusal)
             return
-        loading = modals.loading(nudges.TITLE, "told", "")
+        loading = modals.loading(say(nudges.TITLE), "told", "")
         opened = await client.views_open(trigger_id=body["trigger_id"], view=loading)
         await ack()
         try:
@@ -89,7 +94,7 @@ class Nudges:
             try:
                 end = until(words, now, zone(parts.house.country)).astimezone(UTC)
             except NotUnderstood as unclear:
-                raise Refused(str(unclear)) from None
+                raise Refused(say(unclear.args[0])) from None
         return _card(await commit(parts.engine, desk.be_quiet, who, end, now))
 
     async def unmute(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:
@@ -100,7 +105,7 @@ class Nudges:
             who = pressing.person(body, self._parts)
             lifted = await commit(self._parts.engine, desk.lift_category, who, category, now)
             name = labels.named(labels.CATEGORIES, category)
-            news = f"On again: {name}." if lifted else ""
+            news = say("On again: {category}.", category=name) if lifted else ""
             card = _card(await read(self._parts.engine, desk.quiet_of, who, now), news)
         except Refused as refusal:
             await pressing.refuse(ack, respond, refusal)
@@ -113,14 +118,14 @@ def _number(body: Mapping[str, Any]) -> int:
     """The remark's number: in the block, so that the menu knows it too."""
     kind, _, number = str(body["actions"][0].get("block_id") or "").partition(":")
     if kind != "nudge" or not number.isdecimal():
-        raise Refused("This button is from an older remark.")
+        raise Refused(say("This button is from an older remark."))
     return int(number)
 
 
 def _window(session: Session, house: House, who: str, nudge_id: int) -> Block:
     found = better(session, desk.own_nudge(session, who, nudge_id), house)
     if found is None:
-        return nudges.told(FORGOTTEN)
+        return nudges.told(say(FORGOTTEN))
     return nudges.better_wording(found.text, found.better, found.findings)
 
 

@@ -5,33 +5,17 @@ from typing import Any
 
 import pytest
 from case_scenes import Office
+from home_scenes import SECONDS, home_of, opened, shown
 from sqlalchemy import update
 from sqlmodel import Session, col
 
 from bot.handlers.slack_events import find_members
-from bot.sandbox.records import Json, User
+from bot.sandbox.records import User
 from storage import audit, homes, outbox
 from storage.engine import commit
 from storage.tables import Agent, OutboxState, Role
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-SECONDS = timedelta(seconds=1)
-
-
-async def opened(office: Office, user: User) -> str:
-    """What somebody reads who opens their Home, more than ten seconds after they last did."""
-    await office.stage.move_clock(11 * SECONDS)
-    await office.people.open_home(user.id)
-    await office.stage.idle()
-    return shown(office, user)
-
-
-def shown(office: Office, user: User) -> str:
-    return str(home_of(office, user)["blocks"])
-
-
-def home_of(office: Office, user: User) -> Json:
-    return office.stage.workspace.homes[user.id].payload
 
 
 def published(office: Office, user: User) -> int:
