@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from bot import logs
@@ -15,6 +16,8 @@ from bot.card_rows import note
 from bot.house import House
 from bot.parts import Parts
 from bot.rules.business_days import zone
+from bot.speech import mark, say_to_all
+from bot.views.days import day
 from storage import audit, legal_clocks, outbox
 from storage.engine import commit, read
 from storage.legal_clocks import Running
@@ -25,6 +28,20 @@ log = logs.get(__name__)
 WARN_BEFORE = {"data_request": timedelta(days=7), "return": timedelta(days=3)}
 #: Where no law of a known country says: everywhere in the EU and the EEA.
 REPAYMENT_DAYS = 14
+_DATA_DUE = mark(
+    "The answer to this data request is due by {day}, one month after it came. `tillid customers export` "
+    "and `customers erase` do the work; resolve the case when it is done."
+)
+_DATA_LATE = mark(
+    "The answer to this data request was due by {day}, one month after it came. `tillid customers export` "
+    "and `customers erase` do the work; resolve the case when it is done."
+)
+_MONEY_DUE = mark(
+    "The money for this return has to be with the customer by {day}. Settle the refund, or resolve the case."
+)
+_MONEY_LATE = mark(
+    "The money for this return had to be with the customer by {day}. Settle the refund, or resolve the case."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +62,32 @@ class Clock:
 
 
 async def warn_of_dates(parts: Parts) -> int:
-    """Warn of every date that is near and was not warned of; how many."""
+    """Warn of every date that is near and was not warned of; how many. Each once, whoever looks too.
+
+    One the database refuses waits for the next time, and holds up no other.
+    """
     now = parts.clock()
-    near = await read(parts.engine, near_dates, parts.house, now)
-    for each in near:
-        await commit(parts.engine, _warn, each, now)
+    warned = 0
+    for each in await read(parts.engine, near_dates, parts.house, now):
+        try:
+            if not await commit(parts.engine, _warn, each, now):
+                continue
+        except DBAPIError as error:
+            log.error("legal_date_put_back", conversation=each.conversation_id, error=type(error).__name__)
+            continue
         log.info("legal_date_near", conversation=each.conversation_id, intent=each.intent)
-    if near:
+        warned += 1
+    if warned:
         parts.written.set()
-    return len(near)
+    return warned
 
 
 def near_dates(session: Session, house: House, now: datetime) -> list[Clock]:
     """Cases whose date is near, or over, and of which nobody has been told."""
     clocks = [_clock(each, house) for each in legal_clocks.running(session)]
     near = [each for each in clocks if each.due_at - WARN_BEFORE[each.intent] <= now]
-    return [each for each in near if outbox.by_key(session, each.key) is None]
+    told = outbox.by_keys(session, [each.key for each in near])
+    return [each for each in near if each.key not in told]
 
 
 def _clock(case: Running, house: House) -> Clock:
@@ -80,12 +107,17 @@ def month_after(moment: datetime) -> datetime:
     return moment.replace(year=year, month=month, day=min(moment.day, monthrange(year, month)[1]))
 
 
-def _warn(session: Session, clock: Clock, now: datetime) -> None:
+def _warn(session: Session, clock: Clock, now: datetime) -> bool:
+    """False where somebody else has warned of it."""
     agent = session.get(Agent, clock.agent_id) if clock.agent_id else None
     mention = agent.slack_user_id if agent else ""
     text = told(clock, now)
-    note(session, clock.key, clock.conversation_id, text, now, mention=mention)
-    for_all = {"text": f"Case {clock.conversation_id}: {text}", "for": "agents"}
+    if not note(session, clock.key, clock.conversation_id, text, now, mention=mention):
+        return False
+    for_all = {
+        "text": say_to_all("Case {case}: {warning}", case=clock.conversation_id, warning=text),
+        "for": "agents",
+    }
     outbox.put(
         session,
         f"{clock.key}:all",
@@ -103,19 +135,14 @@ def _warn(session: Session, clock: Clock, now: datetime) -> None:
         agent_id=clock.agent_id,
         intent=clock.intent,
     )
+    return True
 
 
 def told(clock: Clock, now: datetime) -> str:
     """The warning, in words for colleagues."""
-    day = f"{clock.due_at.astimezone(clock.place):%-d %B}"
     late = clock.due_at < now.astimezone(UTC)
     if clock.intent == "data_request":
-        was = "was due" if late else "is due"
-        return (
-            f"The answer to this data request {was} by {day}, one month after it came. `tillid customers export` "
-            "and `customers erase` do the work; resolve the case when it is done."
-        )
-    was = "had to be" if late else "has to be"
-    return (
-        f"The money for this return {was} with the customer by {day}. Settle the refund, or resolve the case."
-    )
+        sentence = _DATA_LATE if late else _DATA_DUE
+    else:
+        sentence = _MONEY_LATE if late else _MONEY_DUE
+    return say_to_all(sentence, day=day(clock.due_at.astimezone(clock.place)))

@@ -1,5 +1,6 @@
 """A case that passes to a colleague, or to nobody, with what was promised in it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlmodel import Session
@@ -7,8 +8,8 @@ from sqlmodel import Session
 from bot.card_rows import refresh_card
 from bot.gathering import first_name
 from bot.rules.introductions import introduced, introduction, signed_anew
-from storage import conversations, follow_ups, handovers
-from storage.tables import Agent, Conversation
+from storage import conversations, follow_ups, handovers, outdated
+from storage.tables import Agent, CardState, Conversation
 
 
 def pass_on(
@@ -31,6 +32,20 @@ def pass_on(
     session.flush()
     if conversations.latest_suggestion(session, conversation.id) is not None:
         refresh_card(session, conversation.id, now)
+
+
+def outdate_drafts(session: Session, passed: Iterable[Conversation], now: datetime) -> tuple[int, ...]:
+    """The drafts that wait in these cases name somebody else: they are to be made anew; in which cases.
+
+    A colleague's own words, taken back before they went, are left as they are.
+    """
+    found = []
+    for each in passed:
+        latest = conversations.latest_suggestion(session, each.id or 0)
+        if latest is not None and latest.state is CardState.NEW and latest.text and not latest.final_text:
+            outdated.mark(session, each, now)
+            found.append(each.id or 0)
+    return tuple(found)
 
 
 def _sign_follow_up(session: Session, conversation: Conversation, to: Agent) -> None:

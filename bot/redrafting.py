@@ -1,47 +1,81 @@
-"""A draft made anew: after a person corrected the intent, a lead said yes, or a refund failed."""
+"""A draft made anew: after a person corrected the intent, a lead said yes, a refund failed, or a case was passed on."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from bot import logs
+from bot.alike_cases import hold_those_alike, put_with_alike
 from bot.bursts import said_before
 from bot.card_rows import Moved, add_suggestion, refresh_card
 from bot.drafting import Draft, compose
+from bot.errors import BotError
 from bot.gathering import Snapshot, of_conversation
+from bot.house import House
 from bot.parts import Parts
 from bot.rules.decisions import Remedy
 from bot.stored_messages import as_incoming
 from bot.together import group, no_longer
 from bot.wordings import keep_up
-from storage import audit, conversations, together
+from storage import audit, conversations, outdated, together
 from storage.engine import commit, read
 from storage.tables import Conversation, Direction, Join, JoinState, Message, Refund
 
+log = logs.get(__name__)
 TURNS = 5
 
 
+async def redraft_asked(parts: Parts, cases: Sequence[int] | None = None) -> int:
+    """Make the drafts anew of which somebody's press has written down that they are out of date; how many.
+
+    Of these cases, or of all: whoever died after the press is made up for. One that the database refuses, or for
+    which no letter can be written, waits and holds up no other.
+    """
+    made = 0
+    for each in cases if cases is not None else await read(parts.engine, outdated.cases):
+        try:
+            made += await redraft(parts, each, if_asked=True)
+        except (DBAPIError, BotError) as error:
+            log.error("redraft_put_back", conversation=each, error=type(error).__name__)
+    return made
+
+
 async def redraft(
-    parts: Parts, conversation_id: int, *, given: Refund | None = None, template: str = ""
-) -> None:
-    """Draft an answer to the customer's latest words again. The card gets a new version; old buttons are refused."""
+    parts: Parts,
+    conversation_id: int,
+    *,
+    given: Refund | None = None,
+    template: str = "",
+    if_asked: bool = False,
+) -> bool:
+    """Draft an answer to the customer's latest words again. The card gets a new version; old buttons are refused.
+
+    `if_asked`: only while a press on the case waits for it. False where no draft was made.
+    """
     await keep_up(parts)
     for _ in range(TURNS):
         now = parts.clock()
-        message, before, snapshot = await read(parts.engine, _latest, conversation_id)
+        message, before, snapshot = await read(parts.engine, _latest, conversation_id, if_asked)
         if message is None:
-            return
+            # Where nobody waits for it by now, a press that comes this moment is not forgotten.
+            if snapshot.conversation_id is not None:
+                await commit(parts.engine, outdated.clear, conversation_id)
+            return False
         incoming = replace(as_incoming(message), said_before=before)
         draft = await asyncio.to_thread(
             compose, parts.house, incoming, snapshot, now, given=_told(given), template=template
         )
         try:
-            await commit(parts.engine, _write, conversation_id, message.id or 0, snapshot.version, draft, now)
+            await commit(parts.engine, _write, message, snapshot.version, draft, parts.house, now)
         except Moved:
             continue
         parts.written.set()
-        return
+        return True
+    return False
 
 
 async def redraft_lead(parts: Parts, conversation_id: int) -> None:
@@ -79,10 +113,11 @@ def _told(refund: Refund | None) -> Remedy | None:
     return Remedy(refund.kind, refund.tier, refund.amount_minor, refund.currency, known=known, given=True)
 
 
-def _latest(session: Session, conversation_id: int) -> tuple[Message | None, str, Snapshot]:
-    """The customer's latest words, what they wrote just before, and what we know."""
+def _latest(session: Session, conversation_id: int, if_asked: bool) -> tuple[Message | None, str, Snapshot]:
+    """The customer's latest words, what they wrote just before, and what we know; None where no draft is wanted."""
     conversation = session.get(Conversation, conversation_id)
-    assert conversation is not None
+    if conversation is None or (if_asked and conversation.redraft_since is None):
+        return None, "", Snapshot()
     said = conversations.messages(session, conversation_id)
     human = [each for each in said if each.direction is Direction.IN and each.automatic is None]
     # A case that we began holds what the shop told us.
@@ -95,13 +130,16 @@ def _latest(session: Session, conversation_id: int) -> tuple[Message | None, str
 
 
 def _write(
-    session: Session, conversation_id: int, message_row_id: int, version: int, draft: Draft, now: datetime
+    session: Session, message: Message, version: int, draft: Draft, house: House, now: datetime
 ) -> None:
+    conversation_id = message.conversation_id
+    hold_those_alike(session, house.policy.stack_from, draft)
     if not conversations.claim_version(session, conversation_id, version):
         raise Moved
     conversation = session.get(Conversation, conversation_id)
     assert conversation is not None
     together.hold_person(session, conversation.customer_id)
-    add_suggestion(session, conversation_id, message_row_id, draft, now)
+    add_suggestion(session, conversation_id, message.id or 0, draft, now)
     audit.record(session, "draft_made_anew", now, conversation_id=conversation_id, rule=draft.decision.rule)
     refresh_card(session, conversation_id, now)
+    put_with_alike(session, conversation_id, house.policy.stack_from, now)

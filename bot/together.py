@@ -5,7 +5,8 @@ happens: a new message, a solved case, two persons joined or parted. Stored is w
 and `stands_alone`.
 """
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from bot.messages import Channel, IncomingMessage
 from bot.rules.facts import Promised
 from bot.writers import doubt
 from storage import conversations, refunds, together
+from storage.queue import WaitingCase
 from storage.tables import CardState, Conversation, Message, Order, RefundState, Suggestion
 
 #: The law sets a date for these: each keeps a card and an answer of its own.
@@ -96,19 +98,51 @@ def others(session: Session, conversation: Conversation) -> list[Conversation]:
 
 def lead_of(session: Session, conversation: Conversation) -> Conversation | None:
     """The case on whose card this one stands, or whose reply answered it; None where it has a card of its own."""
-    if conversation.answered_with_id is not None:
-        lead = session.get(Conversation, conversation.answered_with_id)
-        return lead if lead is not None and lead.customer_id == conversation.customer_id else None
-    members = group(session, conversation.customer_id)
-    shared = any(each.id == conversation.id for each in members[1:])
-    return members[0] if shared else None
+    return leads_of(session, [conversation]).get(conversation.id or 0)
 
 
-def card_of(session: Session, conversation_id: int) -> int:
-    """The case on whose card this one is answered: its own, or the one that leads."""
-    conversation = session.get(Conversation, conversation_id)
-    lead = lead_of(session, conversation) if conversation is not None else None
-    return (lead.id if lead is not None else None) or conversation_id
+def leads_of(session: Session, cases: Iterable[Conversation]) -> dict[int, Conversation]:
+    """`lead_of` many cases at once, by case; those with a card of their own are left out."""
+    groups: dict[int, list[Conversation]] = {}
+    leads = {}
+    for each in cases:
+        if each.answered_with_id is not None:
+            lead = session.get(Conversation, each.answered_with_id)
+            lead = lead if lead is not None and lead.customer_id == each.customer_id else None
+        else:
+            if each.customer_id not in groups:
+                groups[each.customer_id] = group(session, each.customer_id)
+            members = groups[each.customer_id]
+            lead = members[0] if any(other.id == each.id for other in members[1:]) else None
+        if lead is not None:
+            leads[each.id or 0] = lead
+    return leads
+
+
+def on_cards(session: Session, waiting: Sequence[WaitingCase]) -> list[WaitingCase]:
+    """These cases as they are answered: one for each card, with what presses most in any case that stands on it."""
+    persons = Counter(each.customer_id for each in waiting)
+    several = [each.conversation_id for each in waiting if persons[each.customer_id] > 1]
+    found = session.execute(select(Conversation).where(col(Conversation.id).in_(several))).scalars()
+    leads = leads_of(session, found.all()) if several else {}
+    cards: dict[int, list[WaitingCase]] = {}
+    for each in waiting:
+        lead = leads.get(each.conversation_id)
+        number = each.conversation_id if lead is None else lead.id or 0
+        cards.setdefault(number, []).append(each)
+    return [_as_one(number, cases) for number, cases in cards.items()]
+
+
+def _as_one(number: int, cases: Sequence[WaitingCase]) -> WaitingCase:
+    lead = next((each for each in cases if each.conversation_id == number), cases[0])
+    return lead._replace(
+        conversation_id=number,
+        since=min(each.since for each in cases),
+        urgent=any(each.urgent for each in cases),
+        second_chance=any(each.second_chance for each in cases),
+        promised_until=min((each.promised_until for each in cases if each.promised_until), default=None),
+        back_since=min((each.back_since for each in cases if each.back_since), default=None),
+    )
 
 
 def beside(
@@ -131,11 +165,6 @@ def no_longer(session: Session, conversation: Conversation, suggestion: Suggesti
         return []
     now = {each.id for each in group(session, conversation.customer_id)}
     return [each for each in suggestion.speaks_for if each not in now]
-
-
-def answers_too(session: Session, conversation: Conversation, suggestion: Suggestion) -> list[int]:
-    """The cases that Send answers beside its own."""
-    return [each.id or 0 for each in others(session, conversation) if (each.id or 0) in suggestion.speaks_for]
 
 
 def promised(session: Session, order_ids: Collection[int], except_id: int | None) -> tuple[OnOrder, ...]:

@@ -6,15 +6,16 @@ from sqlmodel import Session
 
 from bot.card_rows import refresh_stack
 from storage import audit, conversations, stacks
-from storage.tables import Conversation
 
 
 def customer_wrote(session: Session, customer_id: int, conversation_id: int, now: datetime) -> None:
     """Drafts to somebody who has just written are withdrawn: the answer to their words goes first."""
     changed = set()
     for row in stacks.drafts_to(session, customer_id):
-        case = session.get(Conversation, row.conversation_id)
-        if case is None or row.conversation_id == conversation_id:
+        if row.conversation_id == conversation_id:
+            continue
+        case = conversations.hold(session, row.conversation_id)
+        if case is None:
             continue
         if not conversations.withdraw_live(session, row.conversation_id, now):
             continue

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
-from storage import provider_ids
+from storage import outdated, provider_ids
 from storage.engine import changed
 from storage.tables import (
     CardState,
@@ -102,6 +102,15 @@ def just_begun(
     )
     newest = select(Conversation).where(*here).order_by(col(Conversation.id).desc()).limit(1)
     return session.execute(newest).scalar_one_or_none()
+
+
+def hold(session: Session, conversation_id: int) -> Conversation | None:
+    """The conversation as it is now, held until the transaction ends; None where it is gone."""
+    # KEY SHARE: others may still write rows that point at it. Populated: it may have been read before it was held.
+    held: Conversation | None = session.get(
+        Conversation, conversation_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    return held
 
 
 def claim_version(session: Session, conversation_id: int, version: int) -> bool:
@@ -202,6 +211,7 @@ def withdraw_live(session: Session, conversation_id: int, now: datetime) -> bool
         .where(col(Suggestion.conversation_id) == conversation_id, col(Suggestion.state) == CardState.NEW)
         .values(state=CardState.WITHDRAWN, decided_at=now)
     )
+    outdated.clear(session, conversation_id)
     return changed(session, statement) == 1
 
 
@@ -227,7 +237,10 @@ def settle_card(
         .returning(Suggestion)
         .execution_options(synchronize_session=False, populate_existing=True)
     )
-    return session.execute(statement).scalar_one_or_none()
+    settled = session.execute(statement).scalar_one_or_none()
+    if settled is not None:
+        outdated.clear(session, conversation_id)
+    return settled
 
 
 def sent_card(session: Session, conversation_id: int, state: CardState) -> None:
@@ -240,19 +253,11 @@ def sent_card(session: Session, conversation_id: int, state: CardState) -> None:
     statement = (
         update(Suggestion)
         .where(*on_its_way, col(Suggestion.version) == oldest)
-        .values(state=state)
+        # It is with the customer, or may be in part: nothing takes it back any more.
+        .values(state=state, undo={})
         .execution_options(synchronize_session=False)
     )
     session.execute(statement)
-
-
-def has_answer(session: Session, conversation_id: int) -> bool:
-    """Whether we have answered a person here before."""
-    here = (
-        col(Message.conversation_id) == conversation_id,
-        col(Message.direction) == Direction.OUT,
-    )
-    return session.execute(select(col(Message.id)).where(*here).limit(1)).first() is not None
 
 
 def open_cases(session: Session, customer_id: int, except_id: int | None = None) -> int:

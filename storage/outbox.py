@@ -271,6 +271,12 @@ def by_key(session: Session, key: str) -> OutboxItem | None:
     return session.execute(select(OutboxItem).where(col(OutboxItem.key) == key)).scalar_one_or_none()
 
 
+def by_keys(session: Session, keys: Collection[str]) -> dict[str, OutboxItem]:
+    """The rows of those keys that are there, by key."""
+    rows = session.execute(select(OutboxItem).where(col(OutboxItem.key).in_(keys))).scalars() if keys else ()
+    return {row.key: row for row in rows}
+
+
 def receipt(session: Session, key: str) -> dict[str, Any]:
     """What the other side answered to this effect; empty while it has not gone."""
     return session.execute(select(col(OutboxItem.receipt)).where(col(OutboxItem.key) == key)).scalar() or {}

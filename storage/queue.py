@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ScalarSelect, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from storage.engine import changed
@@ -33,6 +34,7 @@ class WaitingCase(NamedTuple):
     second_chance: bool
     owner_only: bool
     country: str
+    customer_id: int
     #: Until when we promised them something that is still open.
     promised_until: datetime | None
     #: It was put off, and came back then: the wait is counted from there.
@@ -57,6 +59,7 @@ def waiting(session: Session) -> list[WaitingCase]:
             col(Suggestion.second_chance),
             col(Suggestion.owner_only).is_not(None),
             col(Customer.country),
+            col(Customer.id),
             _promised_until(),
             col(Conversation.snoozed_until),
         )
@@ -71,6 +74,24 @@ def waiting(session: Session) -> list[WaitingCase]:
         )
     )
     return [_counted(WaitingCase(*row)) for row in session.execute(statement)]
+
+
+def waits_for_anybody() -> ColumnElement[bool]:
+    """Whether a case waits and is nobody's, and the person has no other that waits."""
+    other = aliased(Conversation)
+    another = exists().where(
+        col(other.customer_id) == col(Conversation.customer_id),
+        col(other.id) != col(Conversation.id),
+        col(other.state) == ConversationState.OPEN,
+        col(other.waiting_on) == WaitingOn.US,
+    )
+    return and_(
+        col(Conversation.state) == ConversationState.OPEN,
+        col(Conversation.waiting_on) == WaitingOn.US,
+        col(Conversation.agent_id).is_(None),
+        col(Conversation.answered_with_id).is_(None),
+        ~another,
+    )
 
 
 def _counted(case: WaitingCase) -> WaitingCase:
@@ -116,7 +137,10 @@ def take(session: Session, conversation_id: int, agent_id: int) -> bool:
 
 
 def put_back(session: Session, conversation_id: int, agent_id: int) -> bool:
-    """Make a case nobody's again; False where it is not that colleague's, or they have answered in it before."""
+    """Make a case nobody's again that still waits.
+
+    False where it is not that colleague's, was put off or solved, or they have answered in it before.
+    """
     answered = exists().where(
         col(Message.conversation_id) == conversation_id,
         col(Message.direction) == Direction.OUT,
@@ -127,6 +151,7 @@ def put_back(session: Session, conversation_id: int, agent_id: int) -> bool:
         .where(
             col(Conversation.id) == conversation_id,
             col(Conversation.agent_id) == agent_id,
+            col(Conversation.state) == ConversationState.OPEN,
             col(Conversation.waiting_on) == WaitingOn.US,
             ~answered,
         )

@@ -76,12 +76,6 @@ def of_conversation(session: Session, conversation_id: int) -> list[Refund]:
     return list(session.execute(select(Refund).where(here).order_by(col(Refund.id))).scalars())
 
 
-def of_order(session: Session, order_id: int) -> list[Refund]:
-    """All refunds on an order, oldest first, whatever case they were given in."""
-    here = col(Refund.order_id) == order_id
-    return list(session.execute(select(Refund).where(here).order_by(col(Refund.id))).scalars())
-
-
 def live_on(session: Session, order_ids: Collection[int]) -> list[Refund]:
     """What is asked for, promised or sent on these orders, oldest first, in whatever case."""
     if not order_ids:

@@ -178,13 +178,13 @@ def forget_orders(session: Session, before: datetime, now: datetime) -> int:
     return gone + _delete(session, Order, ids)
 
 
-#: By the policy's kind; files first, for they are the largest. Notes have their own end.
 def forget_fingerprints(session: Session, before: datetime, now: datetime) -> int:
     """Fingerprints of the addresses of people who were forgotten before then."""
     del now
     return forgotten.forget(session, before, BATCH)
 
 
+#: By the policy's kind; files first, for they are the largest. Notes have their own end.
 KINDS: dict[str, Forget] = {
     "raw": forget_raw,
     "attachments": forget_files,

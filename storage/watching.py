@@ -73,3 +73,19 @@ def channel_moved(session: Session, team: str, old: str, new: str, now: datetime
 
 def _in(table: type[WatchedThread], team: str, channel: str) -> ColumnElement[bool]:
     return and_(col(table.team) == team, col(table.channel) == channel)
+
+
+def case_of_ours(session: Session, message: Thread) -> int | None:
+    """The case that a message of ours to a customer answers; what we posted is known by what Slack said of it."""
+    statement = (
+        select(col(OutboxItem.conversation_id))
+        .join(Conversation, col(Conversation.id) == col(OutboxItem.conversation_id))
+        .where(
+            col(Conversation.team) == message.team,
+            col(Conversation.slack_channel) == message.channel,
+            col(OutboxItem.kind) == "slack_reply",
+            col(OutboxItem.receipt)["ts"].as_string() == message.ts,
+        )
+        .limit(1)
+    )
+    return session.execute(statement).scalar()

@@ -133,6 +133,22 @@ async def test_an_answer_to_a_follow_up_is_the_buddys(paid_twice: Scene) -> None
     assert note.payload["text"].startswith(f"<@{NILS}>")
 
 
+async def test_an_answer_to_a_follow_up_after_the_absence_is_theirs_who_have_the_case(frejas: Scene) -> None:
+    frejas.send(FREJA)
+    await frejas.work()
+    frejas.do(desk.set_follow_up, frejas.press(FREJA), planned(frejas), frejas.now)
+    await goes_away(frejas, days=1)
+    frejas.now = frejas.rows(FollowUp)[0].due_at
+    assert await end_absences(frejas.parts) == 1
+    assert await remind(frejas.parts) == 1
+    await frejas.work()
+    assert frejas.mails()[-1].payload["agent"] == "Freja Holm"
+    frejas.pass_time(hours=2)
+    await says(frejas, "Nej, pengene er ikke kommet endnu.", 3)
+    (note,) = [item for item in frejas.sent if item.key.startswith("answered:")]
+    assert (whose(frejas), note.payload["text"].startswith(f"<@{NILS}>")) == (NILS, True)
+
+
 @pytest.mark.parametrize(("buddy", "called"), [(NILS, NILS), ("", SIGNE)])
 async def test_a_promise_that_is_near_calls_somebody_who_is_here(
     paid_twice: Scene, buddy: str, called: str

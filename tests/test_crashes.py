@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import pytest
 from crashing.moments import Kind, Moment
 from crashing.process import Nursery
 from crashing.scene import PAST_EVERY_LEASE, is_one_of_each, scene
 
 from bot.settings import Part
 from storage.tables import (
+    Agent,
+    Conversation,
     InboxItem,
     InboxState,
     MailboxCursor,
@@ -121,3 +124,34 @@ async def test_what_was_written_down_and_not_sent_is_sent_by_the_next_process(
         assert on.stage.cards() == []
         await on.recover()
         assert await is_one_of_each(on)
+
+
+# ---- after a press that outdates a draft, before that is made anew: a mark says so, and the next process does it --
+
+
+@pytest.mark.parametrize("dies", ["after the press", "while the draft is written down"])
+async def test_a_case_that_was_handed_on_is_drafted_in_the_right_name_by_the_next_process(
+    tmp_path: Path, nursery: Nursery, database_url: str, dies: str
+) -> None:
+    async with scene(tmp_path, nursery, Moment(Kind.NEVER), database_url=database_url) as on:
+        await on.mail_comes()
+        await on.freja_takes_it()
+        on.child.kill()
+        assert await on.was_killed()
+        last = Moment(Kind.AFTER_COMMIT, "outbox")
+        await on.begin(last if dies == "after the press" else Moment(Kind.BEFORE_COMMIT, "suggestions"))
+        await on.freja_goes_away()
+        assert await on.was_killed()
+        nils = next(each.id for each in await on.rows(Agent) if each.slack_user_id == on.stage.nils.id)
+        assert [each.agent_id for each in await on.rows(Conversation)] == [nils]
+        assert [_signed(each) for each in await on.rows(Suggestion)] == ["‹agent›", "Freja"]
+        assert all(each.redraft_since is not None for each in await on.rows(Conversation))
+        await on.recover(PAST_EVERY_LEASE)
+        await on.until(Suggestion, lambda rows: len(rows) == 3)
+        await on.stage.idle()
+        assert [_signed(each) for each in await on.rows(Suggestion)] == ["‹agent›", "Freja", "Nils"]
+        assert [each.redraft_since for each in await on.rows(Conversation)] == [None]
+
+
+def _signed(draft: Suggestion) -> str:
+    return draft.text.strip().splitlines()[-1]

@@ -1,6 +1,7 @@
 """When the process dies while something goes out, or is asked to end: nothing is there twice, money least of all."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +19,12 @@ from storage.tables import (
     Suggestion,
 )
 
+
+def of_cards(rows: Sequence[OutboxItem]) -> list[OutboxItem]:
+    """Without the morning's messages to colleagues, which may go in between."""
+    return [each for each in rows if each.kind == "card"]
+
+
 # ---- after the send, before it is settled: the lease runs out, and nothing is there twice ---------------------
 
 
@@ -25,11 +32,12 @@ async def test_a_card_that_a_dead_process_posted_is_found_again(tmp_path: Path, 
     async with scene(tmp_path, nursery, Moment(Kind.AFTER_SEND, "card")) as on:
         await on.mail_comes()
         assert await on.was_killed()
-        assert [(row.state, row.receipt) for row in await on.rows(OutboxItem)] == [(OutboxState.SENDING, {})]
+        rows = of_cards(await on.rows(OutboxItem))
+        assert [(row.state, row.receipt) for row in rows] == [(OutboxState.SENDING, {})]
         assert len(on.stage.cards()) == 1
         await on.recover(PAST_EVERY_LEASE)
         assert await is_one_of_each(on)
-        rows = await on.rows(OutboxItem)
+        rows = of_cards(await on.rows(OutboxItem))
         assert [(row.state, row.receipt["ts"]) for row in rows] == [
             (OutboxState.SENT, on.stage.cards()[0].ts)
         ]
@@ -44,7 +52,7 @@ async def test_a_card_is_found_again_although_slack_stumbled_and_the_customer_wr
         on.stage.slack.fault("conversations.history", "internal_error")
         on.stage.clock.move(PAST_EVERY_LEASE)
         await on.stage.start_program(PARTS)
-        await on.until(OutboxItem, lambda rows: rows[0].state is OutboxState.PENDING)
+        await on.until(OutboxItem, lambda rows: of_cards(rows)[0].state is OutboxState.PENDING)
         await on.mail_comes(number="m2", answers="m1")
         await on.until(Suggestion, lambda rows: len(rows) == 2)
         await on.stage.idle()

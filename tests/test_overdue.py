@@ -1,5 +1,6 @@
 """Who waits too long is spoken of: to the colleague who has the case, then to a lead; once each."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -138,3 +139,10 @@ async def test_what_goes_back_is_only_what_was_not_answered(waits: Scene) -> Non
     await waits.receive(mail("Og hvad nu?", subject="Re: Hej", answers=waits_id(waits)))
     assert waits.do(desk.take_next, waits.desk, FREJA, waits.now, (case.id,)) is None
     assert waits.rows(Conversation)[0].agent_id is not None
+
+
+async def test_of_several_processes_one_tells_and_notes_it(waits: Scene) -> None:
+    waits.pass_time(hours=4)
+    told_of = await asyncio.gather(*(tell_of_waiting(waits.parts) for _ in range(4)))
+    assert sum(told_of) == 1
+    assert [each.action for each in waits.rows(AuditEvent)].count("wait_told") == 1

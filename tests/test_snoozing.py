@@ -140,3 +140,14 @@ async def test_two_processes_wake_a_case_once(paid_twice: Scene) -> None:
     assert not paid_twice.do(wake, 1, paid_twice.now)
     keys = [each.key for each in paid_twice.rows(OutboxItem) if each.key.startswith("woken:")]
     assert len(keys) == 1
+
+
+async def test_who_put_a_case_off_and_takes_the_next_one_keeps_it(paid_twice: Scene) -> None:
+    assert in_turn(paid_twice) == 1
+    await snoozed(paid_twice, hours=3)
+    assert paid_twice.do(desk.take_next, paid_twice.desk, FREJA, paid_twice.now, (1,)) is None
+    assert paid_twice.rows(Conversation)[0].agent_id is not None
+    paid_twice.pass_time(hours=3)
+    assert await woken(paid_twice) == 1
+    assert in_turn(paid_twice, NILS) is None
+    assert in_turn(paid_twice, FREJA) == 1

@@ -8,9 +8,10 @@ from sqlmodel import Session
 from bot.card_rows import note
 from bot.desk.press import acting, conversation_of
 from bot.errors import Refused
-from bot.passing import pass_on
+from bot.passing import outdate_drafts, pass_on
+from bot.speech import say, say_to_all
 from storage import agents, audit, conversations, handovers
-from storage.tables import Agent, CardState, Conversation, ConversationState, WaitingOn
+from storage.tables import Agent, Conversation, ConversationState, WaitingOn
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +23,14 @@ class Away:
     buddy: str
     #: So many cases have passed on.
     cases: int
-    #: Cases whose drafts the caller has made anew: another name stands below them now.
+    #: Cases whose drafts are marked as out of date: another name stands below them now.
     outdated: tuple[int, ...]
 
 
 def go_away(
     session: Session, slack_user_id: str, until: datetime, day: str, buddy_slack_id: str, now: datetime
 ) -> Away:
-    """Hand everything over until then, which colleagues read as `day`. Said again, it counts from now on.
+    """Hand everything over until then, which everybody reads as `day`. Said again, it counts from now on.
 
     Raises Refused for strangers, and for a buddy who is none or is away too.
     """
@@ -39,14 +40,16 @@ def go_away(
     session.add(agent)
     session.flush()
     assert agent.id is not None
-    told = f"{agent.name} is away until {day}."
-    passed = [_hand_on(session, agent, buddy, each, now) for each in handovers.open_of(session, agent.id)]
+    told = say_to_all("{name} is away until {day}.", name=agent.name, day=day)
+    # All held before the first is written, in the order of their ids: nobody waits for us in a ring.
+    cases = [conversation_of(session, each) for each in handovers.open_of(session, agent.id)]
+    handed = [_hand_on(session, agent, buddy, each, now) for each in cases]
+    passed = [each for each in handed if each is not None]
     for each in handovers.with_promises(session, agent.id):
         handovers.give_promises(session, each, buddy.id if buddy else None)
-    _tell(session, [each for each in passed if each is not None], buddy, told, now)
+    _tell(session, passed, buddy, told, now)
     audit.record(session, "went_away", now, agent_id=agent.id, subject_id=agent.buddy_id, cases=len(passed))
-    cases = tuple(each.id or 0 for each in passed if each is not None)
-    return Away(until, buddy.name if buddy else "", len(cases), _drafts_of(session, cases))
+    return Away(until, buddy.name if buddy else "", len(passed), outdate_drafts(session, passed, now))
 
 
 def come_back(session: Session, slack_user_id: str, now: datetime) -> bool:
@@ -73,18 +76,17 @@ def _buddy(session: Session, agent: Agent, slack_user_id: str) -> Agent | None:
         return None
     buddy = agents.by_slack_id(session, slack_user_id)
     if buddy is None:
-        raise Refused("Name a colleague who is in the triage channel.")
+        raise Refused(say("Name a colleague who is in the triage channel."))
     if buddy.id == agent.id:
-        raise Refused("Name somebody else: you are the one who is away.")
+        raise Refused(say("Name somebody else: you are the one who is away."))
     if handovers.is_away(buddy):
-        raise Refused(f"{buddy.name} is away too. Name somebody who is here.")
+        raise Refused(say("{name} is away too. Name somebody who is here.", name=buddy.name))
     return buddy
 
 
 def _hand_on(
-    session: Session, agent: Agent, buddy: Agent | None, conversation_id: int, now: datetime
+    session: Session, agent: Agent, buddy: Agent | None, conversation: Conversation, now: datetime
 ) -> Conversation | None:
-    conversation = conversation_of(session, conversation_id)
     if conversation.agent_id != agent.id or conversation.state is ConversationState.RESOLVED:
         return None  # somebody was quicker
     # What is set goes in the name that the customer knows; the answer to it goes to the buddy.
@@ -93,7 +95,7 @@ def _hand_on(
         session,
         "case_passed_on",
         now,
-        conversation_id=conversation_id,
+        conversation_id=conversation.id,
         agent_id=agent.id,
         subject_id=buddy.id if buddy else None,
     )
@@ -109,23 +111,21 @@ def _tell(
     for each in passed:
         if conversations.latest_suggestion(session, each.id or 0) is None:
             continue
-        with_whom = f"{buddy.name} has this case now." if buddy else "This case is nobody's now: take it."
-        more = ""
-        if buddy is not None and each is first:
-            more = (
-                f" You stand in: {len(passed)} open cases are with you."
-                if len(passed) > 1
-                else " You stand in."
-            )
-        mention = buddy.slack_user_id if buddy is not None and each is first else ""
+        called = buddy if each is first else None
+        text = " ".join((told, _with_whom(buddy), *_stands_in(called, len(passed))))
         key = f"away:{each.id}:{each.version}"
-        note(session, key, each.id or 0, f"{told} {with_whom}{more}", now, mention=mention)
+        note(session, key, each.id or 0, text, now, mention=called.slack_user_id if called else "")
 
 
-def _drafts_of(session: Session, cases: tuple[int, ...]) -> tuple[int, ...]:
-    found = []
-    for each in cases:
-        latest = conversations.latest_suggestion(session, each)
-        if latest is not None and latest.state is CardState.NEW and latest.text and not latest.final_text:
-            found.append(each)
-    return tuple(found)
+def _with_whom(buddy: Agent | None) -> str:
+    if buddy is None:
+        return say_to_all("This case is nobody's now: take it.")
+    return say_to_all("{name} has this case now.", name=buddy.name)
+
+
+def _stands_in(called: Agent | None, cases: int) -> tuple[str, ...]:
+    if called is None:
+        return ()
+    if cases == 1:
+        return (say_to_all("You stand in."),)
+    return (say_to_all("You stand in: {number} open cases are with you.", number=cases),)

@@ -7,10 +7,11 @@ from sqlmodel import Session
 from bot.card_rows import refresh_card
 from bot.desk.press import acting, conversation_of, take_up
 from bot.errors import Refused
+from bot.speech import mark, say
 from storage import audit, promises
-from storage.tables import Promise
+from storage.tables import KeptBy, Promise
 
-SETTLED = "This promise was kept, or replaced by a newer one, before."
+SETTLED = mark("This promise was kept, or replaced by a newer one, before.")
 
 
 def keep_promise(session: Session, slack_user_id: str, promise_id: int, now: datetime) -> str:
@@ -18,10 +19,10 @@ def keep_promise(session: Session, slack_user_id: str, promise_id: int, now: dat
     agent = acting(session, slack_user_id)
     promise = session.get(Promise, promise_id)
     if promise is None:
-        raise Refused(SETTLED)
+        raise Refused(say(SETTLED))
     conversation = conversation_of(session, promise.conversation_id)
-    if promises.keep(session, promise_id, now, agent.id) is None:
-        raise Refused(SETTLED)
+    if promises.keep(session, promise_id, now, KeptBy.PRESS, agent.id) is None:
+        raise Refused(say(SETTLED))
     take_up(session, conversation, agent)
     audit.record(
         session,
@@ -32,4 +33,4 @@ def keep_promise(session: Session, slack_user_id: str, promise_id: int, now: dat
         subject_id=promise_id,
     )
     refresh_card(session, promise.conversation_id, now)
-    return "Kept."
+    return say("Kept.")

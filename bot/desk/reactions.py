@@ -13,6 +13,7 @@ from bot.card_rows import note, refresh_card
 from bot.desk.cases import resolve
 from bot.desk.press import Press, acting, conversation_of
 from bot.errors import Refused
+from bot.speech import say, say_to_all
 from storage import audit, conversations, follow_ups, queue
 from storage.tables import (
     Agent,
@@ -38,7 +39,7 @@ def claim(session: Session, slack_user_id: str, conversation_id: int, event_id: 
         owner = session.get(Agent, conversation.agent_id) if conversation.agent_id else None
         if owner is None or not owner.active:
             return False
-        raise Refused(f"{owner.name} has this case.")
+        raise Refused(say("{name} has this case.", name=owner.name))
     _record(session, "case_taken", agent, conversation_id, event_id, now)
     refresh_card(session, conversation_id, now)
     return True
@@ -103,7 +104,9 @@ def _propose(
     )
     session.add(follow_up)
     session.flush()
-    told = "Solved. The personal follow-up is only proposed so far: press Follow Up on the card to read and set it."
+    told = say_to_all(
+        "Solved. The personal follow-up is only proposed so far: press Follow Up on the card to read and set it."
+    )
     note(session, f"proposed:{follow_up.id}", conversation.id, told, now, mention=agent.slack_user_id)
 
 

@@ -3,7 +3,7 @@
 Whoever takes the outbox row wins, the sender or Undo; the rest follows in the same transaction.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,15 +15,16 @@ from bot.desk.payouts import refund_key
 from bot.desk.press import Press, acting
 from bot.desk.together import answered_with_ids, held
 from bot.errors import Refused
-from storage import audit, conversations, files, outbox, taking_back
+from bot.speech import mark, say, say_to_all
+from storage import audit, conversations, files, outbox, outdated, stacks, taking_back
 from storage import together as cases
 from storage.tables import Agent, CardState, Conversation, ConversationState, Refund, Suggestion
 
-ON_ITS_WAY = "Too late: the reply is on its way."
+ON_ITS_WAY = mark("Too late: the reply is on its way.")
 _TOO_LATE = {
-    CardState.SENT: "Too late: the reply has gone out.",
-    CardState.FAILED: "The reply did not go out: there is nothing to take back.",
-    CardState.WITHDRAWN: "This reply was taken back before.",
+    CardState.SENT: mark("Too late: the reply has gone out."),
+    CardState.FAILED: mark("The reply did not go out: there is nothing to take back."),
+    CardState.WITHDRAWN: mark("This reply was taken back before."),
 }
 
 
@@ -32,7 +33,7 @@ class Undone:
     """What taking a reply back has led to."""
 
     said: str
-    #: Cases whose drafts speak of what has not happened: the caller has them made anew.
+    #: Cases whose drafts speak of what has not happened; they are marked as out of date.
     outdated: tuple[int, ...] = ()
 
 
@@ -69,18 +70,18 @@ def undo(session: Session, press: Press, now: datetime) -> Undone:
     agent = acting(session, press.slack_user_id)
     reply = conversations.of_version(session, press.conversation_id, press.version)
     if reply is None:
-        raise Refused(ON_ITS_WAY)
+        raise Refused(say(ON_ITS_WAY))
     conversation = held(session, press.conversation_id, (reply.undo or {}).get("cases", ()))
     session.refresh(reply)
     journal = reply.undo
     if reply.state is not CardState.SENDING or not journal:
-        raise Refused(_TOO_LATE.get(reply.state, ON_ITS_WAY))
+        raise Refused(say(_TOO_LATE.get(reply.state, ON_ITS_WAY)))
     _check_gone_on(session, conversation, reply)
     orders = {each.order_id for each in _refunds(session, journal["made"]["refunds"]) if each.order_id}
     sent_at = reply.decided_at or now
     taken = taking_back.take_rows(session, journal["rows"])
     if not taken or not taking_back.put_back(session, journal, reply.id or 0):
-        raise Refused(ON_ITS_WAY)
+        raise Refused(say(ON_ITS_WAY))
     again = _draft_again(session, conversation, reply, now)
     for each in journal["cases"]:
         _moved(session, each, now)
@@ -92,22 +93,29 @@ def undo(session: Session, press: Press, now: datetime) -> Undone:
         agent_id=agent.id,
         subject_id=reply.id,
     )
+    untrue = _untrue(session, orders, sent_at, conversation)
     if again:
-        return Undone("Taken back. Nothing was sent.", _outdated(session, orders, sent_at, conversation))
+        return Undone(say("Taken back. Nothing was sent."), _marked(session, untrue, now))
     _keep_the_words(session, reply, agent, now)
-    outdated = {press.conversation_id, *_outdated(session, orders, sent_at, conversation)}
-    return Undone(
-        "Taken back. The card has a newer draft; your text stands below it.", tuple(sorted(outdated))
-    )
+    said = say("Taken back. The card has a newer draft; your text stands below it.")
+    return Undone(said, _marked(session, (press.conversation_id, *untrue), now))
 
 
 def _check_gone_on(session: Session, conversation: Conversation, reply: Suggestion) -> None:
     """Raises Refused where somebody has built on the reply: what they did could not stand without it."""
     latest = conversations.latest_suggestion(session, reply.conversation_id)
     if latest is not None and latest.id != reply.id and latest.state in (CardState.SENDING, CardState.SENT):
-        raise Refused("A newer reply is on its way in this case. Take that one back first.")
-    if conversation.state is ConversationState.RESOLVED:
-        raise Refused("Too late: this case has been called solved.")
+        raise Refused(say("A newer reply is on its way in this case. Take that one back first."))
+    if conversation.state is ConversationState.RESOLVED and not _closed_by(reply):
+        raise Refused(say("Too late: this case has been called solved."))
+
+
+def _closed_by(reply: Suggestion) -> bool:
+    """We began the case, and sending its letter closed it."""
+    closed = ["conversations", reply.conversation_id, "state"]
+    return any(
+        each[:3] == closed and each[-1] == ConversationState.RESOLVED for each in reply.undo["changed"]
+    )
 
 
 def _refunds(session: Session, ids: Sequence[int]) -> list[Refund]:
@@ -129,6 +137,7 @@ def _draft_again(session: Session, conversation: Conversation, reply: Suggestion
         return False
     again = cases.draft_again(session, conversation, now)
     assert again is not None
+    stacks.follow(session, again.conversation_id, reply.version, again.version)
     again.final_text, again.kept_files, again.with_house_file = text, files_kept, with_house_file
     again.findings_sent, again.findings_caught = checked
     again.speaks_for = speaks_for
@@ -158,13 +167,22 @@ def _moved(session: Session, conversation_id: int, now: datetime) -> None:
 
 def _keep_the_words(session: Session, reply: Suggestion, agent: Agent, now: datetime) -> None:
     key = f"undone:{reply.id}"
-    text = f"This reply was taken back before it went out:\n{reply.final_text or reply.text}"
+    head = say_to_all("This reply was taken back before it went out:")
+    text = f"{head}\n{reply.final_text or reply.text}"
     note(session, key, reply.conversation_id, text, now, mention=agent.slack_user_id)
 
 
-def _outdated(
+def _untrue(
     session: Session, orders: set[int], since: datetime, conversation: Conversation
 ) -> tuple[int, ...]:
     """Other cases whose drafts were made while this money was promised."""
     found = taking_back.open_drafts_on(session, orders, since) if orders else []
     return tuple(each for each in found if each != conversation.id)
+
+
+def _marked(session: Session, cases: Iterable[int], now: datetime) -> tuple[int, ...]:
+    """These cases, whose drafts are to be made anew."""
+    found = sorted(set(cases))
+    for each in found:
+        outdated.mark(session, session.get_one(Conversation, each), now)
+    return tuple(found)

@@ -19,8 +19,8 @@ from bot.desk.threads import ask_draft, track
 from bot.errors import Refused
 from bot.handlers.slack_threads import Threads
 from bot.parts import Parts
-from bot.redrafting import redraft
-from storage import agents, conversations
+from bot.redrafting import redraft_asked
+from storage import agents, conversations, watching
 from storage.engine import commit, read
 from storage.tables import Message
 from storage.watching import Thread
@@ -89,7 +89,7 @@ class Reactions:
         case = await self._threads.case_of(client, thread) if begun and not new else None
         # It was left alone for a while, and nothing has been said since: its case goes on.
         if case and await commit(self._parts.engine, ask_draft, who, case, self._parts.clock()):
-            await redraft(self._parts, case)
+            await redraft_asked(self._parts, (case,))
 
 
 def _is_said(event: Mapping[str, Any]) -> bool:
@@ -103,15 +103,18 @@ def _is_said(event: Mapping[str, Any]) -> bool:
 
 
 def _case_with(session: Session, message: Thread) -> int | None:
-    """The case in which that message stands, or which it began."""
+    """The case in which that message stands, whoever wrote it, or which it began."""
     here = (
         col(Message.team) == message.team,
         col(Message.slack_channel) == message.channel,
         col(Message.ts) == message.ts,
     )
-    found = session.execute(select(col(Message.conversation_id)).where(*here)).scalar()
-    begun = conversations.by_thread(session, message.team, message.channel, message.ts)
-    return found if found is not None else begun.id if begun else None
+    found: int | None = session.execute(select(col(Message.conversation_id)).where(*here)).scalar()
+    if found is not None:
+        return found
+    if begun := conversations.by_thread(session, message.team, message.channel, message.ts):
+        return begun.id
+    return watching.case_of_ours(session, message)
 
 
 async def _tell(client: AsyncWebClient, channel: str, who: str, text: str) -> None:

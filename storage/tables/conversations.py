@@ -52,6 +52,12 @@ class Conversation(SQLModel, table=True):
         UniqueConstraint("team", "slack_channel", "thread_ts"),
         Index("ix_conversations_state_waiting", "state", "waiting_on", "last_customer_message_at"),
         Index("ix_conversations_opened", "opened_at"),
+        Index(
+            "ix_conversations_redraft",
+            "redraft_since",
+            sqlite_where=text("redraft_since IS NOT NULL"),
+            postgresql_where=text("redraft_since IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -103,6 +109,8 @@ class Conversation(SQLModel, table=True):
     resolved_at: datetime | None = None
     #: When a snoozed case comes back. It stays set after that: whoever has the case sees it first.
     snoozed_until: datetime | None = None
+    #: Since when its draft is out of date and to be made anew; empty once it has been, or nobody wants it any more.
+    redraft_since: datetime | None = None
 
 
 class Message(SQLModel, table=True):

@@ -114,7 +114,9 @@ class ShopEvent(SQLModel, table=True):
     customer_id: int = Field(foreign_key="customers.id", index=True, ondelete="CASCADE")
     order_id: int | None = Field(default=None, foreign_key="orders.id", ondelete="CASCADE")
     #: The conversation in which the draft stands.
-    conversation_id: int | None = Field(default=None, foreign_key="conversations.id", ondelete="CASCADE")
+    conversation_id: int | None = Field(
+        default=None, foreign_key="conversations.id", index=True, ondelete="CASCADE"
+    )
     details: dict[str, Any] = Field(default_factory=dict, sa_type=JSON_DOCUMENT)
     happened_at: datetime
     told_at: datetime

@@ -37,6 +37,12 @@ class Refund(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("amount_minor > 0", name="amount_positive"),
         Index("ix_refunds_created", "created_at"),
+        Index(
+            "ix_refunds_asked",
+            "created_at",
+            sqlite_where=text("state = 'requested'"),
+            postgresql_where=text("state = 'requested'"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -33,10 +33,20 @@ class PromiseState(StrEnum):
 
     OPEN = "open"
     KEPT = "kept"
-    #: A newer one of the same conversation stands in its place.
+    #: A newer answer names another day: that promise stands in its place.
     REPLACED = "replaced"
     #: It never reached the customer.
     WITHDRAWN = "withdrawn"
+
+
+class KeptBy(StrEnum):
+    """What kept a promise."""
+
+    ANSWER = "answer"
+    PRESS = "press"
+    #: The case was called solved: opened again, it promises again.
+    CASE = "case"
+    MONEY = "money"
 
 
 class InboxItem(SQLModel, table=True):
@@ -93,6 +103,8 @@ class OutboxItem(SQLModel, table=True):
             sqlite_where=text("state IN ('pending', 'sending')"),
             postgresql_where=text("state IN ('pending', 'sending')"),
         ),
+        # What went to one person today, and the mornings of long ago: see `storage.digests`.
+        Index("ix_outbox_kind_created", "kind", "created_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -143,6 +155,8 @@ class Promise(SQLModel, table=True):
     #: Until when. Where a day was named and no hour, that day's last second.
     due_at: datetime
     whole_day: bool = False
+    #: Where it has been put off: until when it was promised at first.
+    first_due_at: datetime | None = None
     #: It is about money: kept when the case's refunds are settled.
     is_money: bool = False
     #: When whoever has the case is to hear of it, and when they did.
@@ -151,6 +165,8 @@ class Promise(SQLModel, table=True):
     #: When it was found broken, and the leads were told. Kept after that is kept too late.
     broken_at: datetime | None = None
     settled_at: datetime | None = None
+    #: What kept it; NULL where it is not.
+    kept_by: KeptBy | None = Field(default=None, sa_type=state_column(KeptBy))
     #: Who said that it was kept; NULL where an answer or the end of the case did.
     settled_by: int | None = Field(default=None, foreign_key="agents.id")
     created_at: datetime
@@ -207,7 +223,7 @@ class AuditEvent(SQLModel, table=True):
     """What happened, in the past tense, append-only. Ids only: no names, addresses or texts."""
 
     __tablename__ = "audit_events"
-    __table_args__ = (Index("ix_audit_events_at", "at"),)
+    __table_args__ = (Index("ix_audit_events_at", "at"), Index("ix_audit_events_agent_at", "agent_id", "at"))
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime

@@ -22,7 +22,7 @@ from bot.settings import PARTS, Part
 from storage import agents, orders
 from storage.engine import commit, connect, read
 from storage.migrate import migrate
-from storage.tables import InboxItem, MailboxCursor, OutboxItem, PaymentKind, Suggestion
+from storage.tables import InboxItem, MailboxCursor, OutboxItem, OutboxState, PaymentKind, Suggestion
 from storage.tables import Message as Said
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -113,6 +113,24 @@ class Scene:
         card = await self.card_there()
         people, triage = self.stage.slack.people, self.stage.triage
         return await people.click(self.stage.freja.id, triage.id, card.ts, "card_send")
+
+    async def freja_takes_it(self) -> None:
+        """The agent has the first card's case from now on, and the draft is in her name."""
+        card = await self.card_there()
+        people, triage = self.stage.slack.people, self.stage.triage
+        await people.click(self.stage.freja.id, triage.id, card.ts, "card_case", option="assign")
+        await self.until(Suggestion, lambda rows: len(rows) == 2)
+
+        def is_shown(rows: list[OutboxItem]) -> bool:
+            return all(row.state is OutboxState.SENT for row in rows if row.kind == "card")
+
+        await self.until(OutboxItem, is_shown)
+
+    async def freja_goes_away(self) -> None:
+        """The agent hands everything over to her colleague."""
+        people, triage = self.stage.slack.people, self.stage.triage
+        words = f"away until Monday <@{self.stage.nils.id}>"
+        await people.command(self.stage.freja.id, triage.id, "/tillid", words)
 
     async def was_killed(self) -> bool:
         """Wait for the child's end; whether it was SIGKILL."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.house import open_house
-from bot.rules.opening_hours import open_between
+from bot.rules.opening_hours import MOST_DAYS, open_between
 from bot.rules.queueing import Waiting, in_turn, reads
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -87,11 +87,16 @@ def test_opening_hours_are_those_of_working_days(start: datetime, end: datetime,
 
 @given(
     start=st.timedeltas(timedelta(), timedelta(days=1000)).map(lambda after: NOW + after),
-    length=st.timedeltas(timedelta(), timedelta(days=400)),
-    more=st.timedeltas(timedelta(), timedelta(days=30)),
+    length=st.timedeltas(timedelta(), timedelta(days=MOST_DAYS // 2)),
+    more=st.timedeltas(timedelta(), timedelta(days=MOST_DAYS // 2)),
 )
 def test_waiting_longer_is_never_less(start: datetime, length: timedelta, more: timedelta) -> None:
     shorter = open_between(start, start + length, "DK", HOURS)
     assert timedelta() <= shorter <= length
-    if length + more <= timedelta(days=60):
-        assert shorter <= open_between(start, start + length + more, "DK", HOURS)
+    assert shorter <= open_between(start, start + length + more, "DK", HOURS) <= shorter + more
+
+
+def test_of_more_than_two_months_the_last_two_are_counted() -> None:
+    longest = open_between(NOW - timedelta(days=MOST_DAYS), NOW, "DK", HOURS)
+    assert longest > timedelta(hours=300)
+    assert open_between(NOW - timedelta(days=400), NOW, "DK", HOURS) == longest

@@ -6,9 +6,9 @@ from typing import Any
 import builders
 import pytest
 from builders import MINUTE, NOW
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
+from sqlmodel import Session, col
 from storage_races import WORKERS, race, race_apart
 
 from storage import conversations
@@ -199,15 +199,6 @@ def test_messages_are_told_oldest_first(engine: Engine) -> None:
         assert told == ["first", "second", "third"]
 
 
-def test_only_our_own_message_is_an_answer(engine: Engine) -> None:
-    with transaction(engine) as session:
-        case = builders.conversation(session)
-        builders.message(session, case)
-        assert not conversations.has_answer(session, builders.identity(case))
-        builders.message(session, case, direction=Direction.OUT)
-        assert conversations.has_answer(session, builders.identity(case))
-
-
 def test_open_cases_are_the_customers_own_other_unresolved_ones(engine: Engine) -> None:
     with transaction(engine) as session:
         person = builders.identity(builders.customer(session))
@@ -234,3 +225,20 @@ def _case_with_card(engine: Engine, **fields: Any) -> int:
 def _agents(engine: Engine) -> list[int]:
     with transaction(engine) as session:
         return [builders.identity(builders.agent(session)) for _ in range(WORKERS)]
+
+
+def test_a_conversation_that_is_held_is_as_it_is_now_also_where_it_was_read_before(engine: Engine) -> None:
+    with transaction(engine) as session:
+        case = builders.conversation(session)
+        number = builders.identity(case)
+        session.execute(
+            update(Conversation)
+            .where(col(Conversation.id) == number)
+            .values(subject="newer")
+            .execution_options(synchronize_session=False)
+        )
+        assert case.subject != "newer"
+        held = conversations.hold(session, number)
+        assert held is case
+        assert case.subject == "newer"
+        assert conversations.hold(session, number + 1) is None

@@ -10,7 +10,7 @@ from storage_races import race
 from storage import promises
 from storage.engine import transaction
 from storage.promises import NewPromise
-from storage.tables import Promise, PromiseState
+from storage.tables import KeptBy, Promise, PromiseState
 
 DAY = timedelta(days=1)
 
@@ -40,12 +40,21 @@ def test_one_of_eight_who_take_a_promise_speaks_of_it(engine: Engine) -> None:
 
 def test_a_promise_is_kept_once_and_not_spoken_of_after_that(engine: Engine) -> None:
     _, number = _made(engine)
-    kept = race(engine, lambda session: promises.keep(session, number, NOW) is not None)
+    kept = race(engine, lambda session: promises.keep(session, number, NOW, KeptBy.PRESS) is not None)
     assert kept.count(True) == 1
     with transaction(engine) as session:
         assert promises.take_warning(session, number, NOW + DAY) is None
         assert promises.take_breaking(session, number, NOW + 3 * DAY) is None
         assert promises.to_tell_of(session, NOW + 3 * DAY) == []
+
+
+def test_while_nobody_is_there_only_what_is_due_before_the_morning_is_to_be_spoken_of(engine: Engine) -> None:
+    _, number = _made(engine)
+    with transaction(engine) as session:
+        assert promises.to_tell_of(session, NOW + DAY, NOW + 2 * DAY - timedelta(hours=1)) == []
+        assert promises.to_tell_of(session, NOW + DAY, NOW + 2 * DAY) == [number]
+        assert promises.to_tell_of(session, NOW + 3 * DAY, NOW + 3 * DAY + timedelta(hours=1)) == []
+        assert promises.to_tell_of(session, NOW + 3 * DAY, NOW + 3 * DAY) == [number]
 
 
 def test_it_is_to_be_spoken_of_from_its_moment_on_and_again_when_it_is_broken(engine: Engine) -> None:
@@ -64,7 +73,8 @@ def test_an_answer_settles_only_what_is_open_in_its_own_conversation(engine: Eng
     case, mine = _made(engine)
     _, others = _made(engine, "reply:2:1#1")
     with transaction(engine) as session:
-        assert promises.settle_earlier(session, case, NOW, replaced=True) == 1
-        assert promises.settle_earlier(session, case, NOW) == 0
+        settled = promises.settle_earlier(session, case, NOW, moved=True)
+        assert settled == promises.Settled(1, NOW + 2 * DAY)
+        assert promises.settle_earlier(session, case, NOW) == promises.Settled(0)
         states = {each.id: each.state for each in session.execute(select(Promise)).scalars()}
     assert states == {mine: PromiseState.REPLACED, others: PromiseState.OPEN}

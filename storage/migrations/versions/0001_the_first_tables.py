@@ -54,6 +54,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("audit_events", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_events_action"), ["action"], unique=False)
+        batch_op.create_index("ix_audit_events_agent_at", ["agent_id", "at"], unique=False)
         batch_op.create_index("ix_audit_events_at", ["at"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_audit_events_conversation_id"), ["conversation_id"], unique=False
@@ -196,7 +197,11 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
+        sa.Column("intent", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
+        sa.Column("tie", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
+        sa.Column("cause", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("happened_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("closed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stacks")),
         sa.UniqueConstraint("key", name=op.f("uq_stacks_key")),
@@ -476,6 +481,7 @@ def upgrade() -> None:
         sa.Column("first_answer_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("resolved_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("snoozed_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("redraft_since", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_conversations_agent_id_agents")),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customers.id"], name=op.f("fk_conversations_customer_id_customers")
@@ -498,6 +504,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_conversations_customer_id"), ["customer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_conversations_lane"), ["lane"], unique=False)
         batch_op.create_index("ix_conversations_opened", ["opened_at"], unique=False)
+        batch_op.create_index(
+            "ix_conversations_redraft",
+            ["redraft_since"],
+            unique=False,
+            sqlite_where=sa.text("redraft_since IS NOT NULL"),
+            postgresql_where=sa.text("redraft_since IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_conversations_state_waiting",
             ["state", "waiting_on", "last_customer_message_at"],
@@ -739,6 +752,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("state IN ('pending', 'sending')"),
             postgresql_where=sa.text("state IN ('pending', 'sending')"),
         )
+        batch_op.create_index("ix_outbox_kind_created", ["kind", "created_at"], unique=False)
         batch_op.create_index(
             "ix_outbox_lane",
             ["lane", "id"],
@@ -763,11 +777,17 @@ def upgrade() -> None:
         ),
         sa.Column("due_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("whole_day", sa.Boolean(), nullable=False),
+        sa.Column("first_due_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("is_money", sa.Boolean(), nullable=False),
         sa.Column("warn_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("warned_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("broken_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("settled_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column(
+            "kept_by",
+            sa.Enum("answer", "press", "case", "money", name="keptby", native_enum=False, length=24),
+            nullable=True,
+        ),
         sa.Column("settled_by", sa.Integer(), nullable=True),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_promises_agent_id_agents")),
@@ -834,6 +854,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_refunds_key")),
     )
     with op.batch_alter_table("refunds", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_refunds_asked",
+            ["created_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'requested'"),
+            postgresql_where=sa.text("state = 'requested'"),
+        )
         batch_op.create_index(batch_op.f("ix_refunds_conversation_id"), ["conversation_id"], unique=False)
         batch_op.create_index("ix_refunds_created", ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_refunds_order_id"), ["order_id"], unique=False)
@@ -872,6 +899,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", "customer_id", name=op.f("uq_shop_events_key_customer_id")),
     )
     with op.batch_alter_table("shop_events", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_shop_events_conversation_id"), ["conversation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_shop_events_customer_id"), ["customer_id"], unique=False)
 
     op.create_table(
@@ -1181,12 +1209,18 @@ def downgrade() -> None:
     op.drop_table("stacked_drafts")
     with op.batch_alter_table("shop_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_shop_events_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_shop_events_conversation_id"))
 
     op.drop_table("shop_events")
     with op.batch_alter_table("refunds", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_refunds_order_id"))
         batch_op.drop_index("ix_refunds_created")
         batch_op.drop_index(batch_op.f("ix_refunds_conversation_id"))
+        batch_op.drop_index(
+            "ix_refunds_asked",
+            sqlite_where=sa.text("state = 'requested'"),
+            postgresql_where=sa.text("state = 'requested'"),
+        )
 
     op.drop_table("refunds")
     with op.batch_alter_table("promises", schema=None) as batch_op:
@@ -1204,6 +1238,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state IN ('pending', 'sending')"),
             postgresql_where=sa.text("state IN ('pending', 'sending')"),
         )
+        batch_op.drop_index("ix_outbox_kind_created")
         batch_op.drop_index(
             "ix_outbox_due",
             sqlite_where=sa.text("state IN ('pending', 'sending')"),
@@ -1238,6 +1273,11 @@ def downgrade() -> None:
     op.drop_table("order_lines")
     with op.batch_alter_table("conversations", schema=None) as batch_op:
         batch_op.drop_index("ix_conversations_state_waiting")
+        batch_op.drop_index(
+            "ix_conversations_redraft",
+            sqlite_where=sa.text("redraft_since IS NOT NULL"),
+            postgresql_where=sa.text("redraft_since IS NOT NULL"),
+        )
         batch_op.drop_index("ix_conversations_opened")
         batch_op.drop_index(batch_op.f("ix_conversations_lane"))
         batch_op.drop_index(batch_op.f("ix_conversations_customer_id"))
@@ -1299,6 +1339,7 @@ def downgrade() -> None:
     with op.batch_alter_table("audit_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_events_conversation_id"))
         batch_op.drop_index("ix_audit_events_at")
+        batch_op.drop_index("ix_audit_events_agent_at")
         batch_op.drop_index(batch_op.f("ix_audit_events_action"))
 
     op.drop_table("audit_events")
