@@ -1,16 +1,22 @@
-"""One Home of each kind, and the golden files they are compared with.
+"""One Home of each kind and the windows of the message shortcuts: cases of the golden files, see `golden_files`."""
 
-After a change that is meant, `python tests/cards/home_views.py` writes the files anew; read the difference.
-"""
-
-import json
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bot.cards import shortcut_windows as windows
 from bot.cards.home import home
-from bot.cards.home_shapes import AskedRefund, ChannelRow, HomeView, PlannedRow, SentRow, WeekView
+from bot.cards.home_shapes import (
+    AskedRefund,
+    ChannelRow,
+    HomeView,
+    PlannedRow,
+    PromisedRow,
+    RemarkRow,
+    SentRow,
+    WeekView,
+)
 from bot.cards.shapes import FindingLine, QueueRow
 
 GOLDEN = Path(__file__).parent.parent / "data" / "home"
@@ -31,6 +37,23 @@ SENT = (
 ASKED = (
     AskedRefund("1.200 kr.", "refund", "Lars", "U0NILS", NOW - timedelta(hours=3), link=LINK),
     AskedRefund("99 kr.", "credit", "Elin", "U0SIGNE", NOW, is_own=True),
+)
+PROMISED = (
+    PromisedRow(
+        "Mette", "Senest onsdag skriver jeg, hvornår den kommer.", "Wednesday 4 November", True, LINK
+    ),
+    PromisedRow("Ola", "", "Friday 6 November, 12:00"),
+)
+REMARKS = (
+    RemarkRow(
+        11,
+        NOW - timedelta(hours=1),
+        "demands_proof",
+        "send os et skærmbillede",
+        "It sounds as if we doubt them.",
+        "Jeg kan se begge betalinger her.",
+    ),
+    RemarkRow(7, NOW - timedelta(days=4), "coldness", "Sagen er lukket", "", is_fine=True),
 )
 WEEK = WeekView(
     "42 conversations this week, 3 not answered yet (last week until now: 38). "
@@ -54,6 +77,7 @@ def views() -> dict[str, HomeView]:
     """One Home of each kind."""
     mine: dict[str, Any] = {"triage_channel": "C0TRIAGE", "waiting": WAITING, "waiting_in_all": 14}
     mine |= {"planned": PLANNED, "planned_in_all": 2, "sent": SENT}
+    mine |= {"promised": PROMISED, "promised_in_all": 9, "remarks": REMARKS, "language": "da"}
     money: dict[str, Any] = {"asked": ASKED, "asked_in_all": 2}
     return {
         "agent": HomeView("agent", NOW, **mine),
@@ -65,23 +89,13 @@ def views() -> dict[str, HomeView]:
     }
 
 
-def payloads() -> dict[str, Any]:
-    """What each golden file holds."""
-    homes: dict[str, Any] = {name: home(view) for name, view in views().items()}
+def cases() -> dict[str, partial[Any]]:
+    """By the name of the golden file that each is compared with."""
+    homes: dict[str, partial[Any]] = {name: partial(home, view) for name, view in views().items()}
     return homes | {
-        "manager_without_table": home(views()["manager"], with_table=False),
-        "window_told": windows.told(windows.DRAFT, "The draft is on the card.", LINK),
-        "window_wording": windows.wording("Hej, send os et skærmbillede.", [FINDING]),
-        "window_wording_clean": windows.wording("Hej Mette, pengene er på vej.", []),
-        "window_tracked": windows.tracked('{"channel": "C1", "thread": "1.1"}', LINK),
+        "manager_without_table": partial(home, views()["manager"], with_table=False),
+        "window_told": partial(windows.told, windows.DRAFT, "The draft is on the card.", LINK),
+        "window_wording": partial(windows.wording, "Hej, send os et skærmbillede.", [FINDING]),
+        "window_wording_clean": partial(windows.wording, "Hej Mette, pengene er på vej.", []),
+        "window_tracked": partial(windows.tracked, '{"channel": "C1", "thread": "1.1"}', LINK),
     }
-
-
-def written(payload: Any) -> str:
-    """As it stands in the file."""
-    return json.dumps(payload, ensure_ascii=False, indent=1) + "\n"
-
-
-if __name__ == "__main__":
-    for name, payload in payloads().items():
-        (GOLDEN / f"{name}.json").write_text(written(payload), encoding="utf-8")

@@ -11,6 +11,7 @@ from bot.cards.replies import customer_reply
 from bot.cards.shapes import DueRow, QueueRow
 from bot.cards.stats_card import stats
 from bot.errors import Refused
+from bot.speech import speaking
 
 
 def test_help_names_every_command_and_tells_working_from_coming() -> None:
@@ -113,16 +114,35 @@ def test_an_alarm_shows_the_last_line_of_the_error_and_the_way_out() -> None:
 
 def test_a_customer_reads_the_reply_word_for_word_and_who_sent_it() -> None:
     text = "Hej Mette\n\n*Du* har ret.\n\nHilsen\nPriya"
-    card = customer_reply(text, "Priya", "Lampehuset")
+    card = customer_reply(text, "Priya", "Lampehuset", "da")
     assert errors_of(card) == []
     assert card.blocks[0]["elements"][0]["elements"] == [{"type": "text", "text": text}]
-    assert card.blocks[1]["elements"][0]["text"] == "Reviewed and sent by Priya · Lampehuset"
+    assert card.blocks[1]["elements"][0]["text"] == "Læst igennem og sendt af Priya · Lampehuset"
     assert mrkdwn_texts(card.blocks) == []
     assert card.text == text
 
 
+@pytest.mark.parametrize(
+    ("language", "agent", "signed"),
+    [
+        ("da", "", "Læst igennem og sendt af en medarbejder"),
+        ("nb", "Nils", "Lest gjennom og sendt av Nils"),
+        ("nn", "Nils", "Lese gjennom og sendt av Nils"),
+        ("sv", "Freja", "Granskat och skickat av Freja"),
+        ("en", "", "Reviewed and sent by a colleague"),
+        ("de", "Freja", "Reviewed and sent by Freja"),
+    ],
+)
+def test_who_sent_it_is_said_in_the_customers_language_whatever_ours_is(
+    language: str, agent: str, signed: str
+) -> None:
+    with speaking("da", "sv"):
+        card = customer_reply("Hej", agent, "", language)
+    assert card.blocks[1]["elements"][0]["text"] == signed
+
+
 def test_addresses_in_a_reply_can_be_pressed_and_nothing_around_them_is_lost() -> None:
-    card = customer_reply("Se https://lampe.example/a?b=1. Tak", "Priya", "")
+    card = customer_reply("Se https://lampe.example/a?b=1. Tak", "Priya", "", "da")
     assert errors_of(card) == []
     leaves = card.blocks[0]["elements"][0]["elements"]
     assert [one.get("url") or one["text"] for one in leaves] == [
@@ -135,4 +155,4 @@ def test_addresses_in_a_reply_can_be_pressed_and_nothing_around_them_is_lost() -
 @pytest.mark.parametrize("text", ["", " \n ", "x" * 11_001])
 def test_a_reply_is_refused_rather_than_cut(text: str) -> None:
     with pytest.raises(Refused):
-        customer_reply(text, "Priya", "Lampehuset")
+        customer_reply(text, "Priya", "Lampehuset", "da")

@@ -203,7 +203,7 @@ def test_lists_notes_and_figures_survive_any_words(first: str, second: str, thir
 def test_what_customers_get_is_whole_and_never_markup(text: str, name: str, house: str) -> None:
     if width(text) > 11_000:
         return
-    card = customer_reply(text, name, house)
+    card = customer_reply(text, name, house, "sv")
     assert errors_of(card) == []
     assert is_safe(card)
     assert mrkdwn_texts(card.blocks) == []

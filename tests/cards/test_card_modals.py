@@ -186,7 +186,7 @@ def test_a_follow_up_starts_with_its_text_and_time() -> None:
     assert element(view, "due")["initial_date_time"] == int((NOW + timedelta(days=5)).timestamp())
     assert element(view, "text")["initial_value"] == "Hej igen"
     assert not [one for one in walked(view) if one.get("action_id") == "skip"]
-    assert "Has the money arrived. the bank is slow" in words(view)
+    assert "Has the money arrived – the bank is slow" in words(view)
 
 
 def test_resolving_may_leave_the_follow_up_out_and_needs_a_reason_after_a_failure_of_ours() -> None:
