@@ -19,6 +19,7 @@ from bot.house import House
 from bot.messages import Outgoing
 from bot.outbound.slack_channels import SeenChannel
 from bot.parts import Parts, Places, Sender
+from bot.speech import mark, say_to_all
 from storage import agents, audit, held, internal_channels, outbox
 from storage.engine import commit, read
 from storage.tables import ChannelStanding, InternalChannel, Role
@@ -31,17 +32,27 @@ FRESH, FRESH_WHILE_UNFIT = timedelta(minutes=5), timedelta(minutes=1)
 ELSEWHERE = frozenset({"mail", "slack_reply", "home", "nudge", "erase_post"})
 ANSWER = "answer"
 _WHY = {
-    ChannelStanding.SHARED: "it is shared with another company",
-    ChannelStanding.OUTSIDERS: "somebody who is not of our company is in it",
-    ChannelStanding.ARCHIVED: "it is archived",
-    ChannelStanding.GONE: "I am not in it any more",
+    ChannelStanding.SHARED: mark("it is shared with another company"),
+    ChannelStanding.OUTSIDERS: mark("somebody who is not of our company is in it"),
+    ChannelStanding.ARCHIVED: mark("it is archived"),
+    ChannelStanding.GONE: mark("I am not in it any more"),
 }
 _REMEDIES = {
-    ChannelStanding.SHARED: "Unshare it, or name an internal channel in {setting} and restart.",
-    ChannelStanding.OUTSIDERS: "Remove guests and people of other companies from it.",
-    ChannelStanding.ARCHIVED: "Unarchive it, or name another channel in {setting} and restart.",
-    ChannelStanding.GONE: "Type /invite @Tillid there, or name another channel in {setting} and restart.",
+    ChannelStanding.SHARED: mark("Unshare it, or name an internal channel in {setting} and restart."),
+    ChannelStanding.OUTSIDERS: mark("Remove guests and people of other companies from it."),
+    ChannelStanding.ARCHIVED: mark("Unarchive it, or name another channel in {setting} and restart."),
+    ChannelStanding.GONE: mark(
+        "Type /invite @Tillid there, or name another channel in {setting} and restart."
+    ),
 }
+_NOTHING_IN_TRIAGE = mark(
+    "Nothing is posted in the triage channel ({channel}) any more: {why}. Cards, notes and alerts wait, and "
+    "nothing is lost. {remedy} Then all goes on by itself."
+)
+_NOTHING_AT_OPERATORS = mark(
+    "Nothing is posted in the operators' channel ({channel}) any more: {why}. Cards, notes and alerts wait, and "
+    "nothing is lost. {remedy} Then all goes on by itself."
+)
 
 
 def guarded(parts: Parts, look: Look) -> Mapping[str, Sender]:
@@ -92,7 +103,7 @@ class Rooms:
             return
         seen = await self._look(channel, self._parts.places.team, ())
         if seen.is_shared or seen.outsiders:
-            raise PermanentFailure("others read along in that channel by now")
+            raise PermanentFailure(say_to_all("others read along in that channel by now"))
 
     async def _standing(self, channel: str, *, anew: bool) -> ChannelStanding:
         # One question at a time: twenty cards at once want to know the same.
@@ -170,14 +181,16 @@ def stand(
 
 
 def _words(places: Places, channel: str, standing: ChannelStanding) -> str:
-    setting = setting_of(places, channel)
-    name = "triage channel" if channel == places.triage_channel else "operators' channel"
+    triage = channel == places.triage_channel
     if standing is ChannelStanding.INTERNAL:
-        return f"The {name} is ours alone again. What waited goes out now."
-    remedy = _REMEDIES[standing].format(setting=setting)
-    return (
-        f"Nothing is posted in the {name} ({channel}) any more: {_WHY[standing]}. Cards, notes and alerts wait, and "
-        f"nothing is lost. {remedy} Then all goes on by itself."
+        if triage:
+            return say_to_all("The triage channel is ours alone again. What waited goes out now.")
+        return say_to_all("The operators' channel is ours alone again. What waited goes out now.")
+    return say_to_all(
+        _NOTHING_IN_TRIAGE if triage else _NOTHING_AT_OPERATORS,
+        channel=channel,
+        why=say_to_all(_WHY[standing]),
+        remedy=say_to_all(_REMEDIES[standing], setting=setting_of(places, channel)),
     )
 
 

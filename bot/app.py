@@ -145,7 +145,8 @@ def _senders(
         )
     if client is not None:
         slack = SlackSender(client)
-        senders |= dict.fromkeys(("card", "stack", "note", "refund", "alert", "slack_reply", "answer"), slack)
+        posts = ("card", "stack", "note", "refund", "alert", "slack_reply", "answer", "digest")
+        senders |= dict.fromkeys(posts, slack)
         senders["file"] = SlackFileSender(client)
         senders["erase_post"] = SlackEraser(client)
         senders["home"] = HomePublisher(client)

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from bot.drafting import Draft
 from bot.masking import mask
+from bot.speech import to_keep
 from storage import conversations, outbox, stacks, together
 from storage.tables import CardState, Suggestion
 
@@ -50,20 +51,17 @@ def refresh_stack(session: Session, stack_id: int, now: datetime) -> None:
 
 def note(
     session: Session, key: str, conversation_id: int, text: str, now: datetime, mention: str = ""
-) -> None:
-    """A line in the card's internal thread; once per key. A case that only stands in a stack gets its card."""
+) -> bool:
+    """A line in the card's internal thread; False where that key was said before.
+
+    A case that only stands in a stack gets its card.
+    """
     if stacks.take_out(session, conversation_id, now):
         refresh_card(session, conversation_id, now)
     payload = {"text": text, "mention": mention}
-    outbox.put(
-        session,
-        key,
-        "note",
-        payload,
-        now,
-        lane=card_key(conversation_id),
-        conversation_id=conversation_id,
-    )
+    lane = card_key(conversation_id)
+    row = outbox.put(session, key, "note", payload, now, lane=lane, conversation_id=conversation_id)
+    return row is not None
 
 
 def add_suggestion(
@@ -97,7 +95,7 @@ def add_suggestion(
         second_chance=decision.second_chance,
         subject=draft.rendered.subject if draft.rendered else "",
         text=draft.rendered.text if draft.rendered else "",
-        hints=list(draft.hints),
+        hints=list(map(to_keep, draft.hints)),
         findings_drafted=len(draft.findings),
         created_at=now,
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.errors import MalformedMessage
 from bot.messages import Attachment, Channel, IncomingMessage
+from bot.speech import say_to_all
 
 #: Message subtypes that carry something a person wrote; all others are housekeeping.
 SPOKEN = frozenset({None, "file_share", "me_message", "thread_broadcast"})
@@ -50,10 +51,10 @@ def parse_event(body: Mapping[str, Any]) -> IncomingMessage:
     """Read the `event_callback` of a message. Raises MalformedMessage, naming what is missing."""
     event = body.get("event")
     if not isinstance(event, Mapping):
-        raise MalformedMessage("the Slack event has no `event`")
+        raise MalformedMessage(say_to_all("the Slack event has no `event`"))
     for name in ("user", "channel", "ts"):
         if not isinstance(event.get(name), str):
-            raise MalformedMessage(f"the Slack message has no `{name}`")
+            raise MalformedMessage(say_to_all("the Slack message has no `{name}`", name=name))
     team = own_team(body) or str(event.get("team") or "")
     text = plain(str(event.get("text") or ""))
     sender_team = event.get("user_team") or event.get("source_team") or event.get("team")
@@ -106,4 +107,4 @@ def _instant(ts: str) -> datetime:
     try:
         return datetime.fromtimestamp(float(ts), tz=UTC)
     except (ValueError, OverflowError, OSError) as error:
-        raise MalformedMessage("the Slack message's `ts` is not a time") from error
+        raise MalformedMessage(say_to_all("the Slack message's `ts` is not a time")) from error

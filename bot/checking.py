@@ -1,12 +1,14 @@
 """The trust check: the linter's words, and what the reading network hears, over one text of ours."""
 
 import re
+from dataclasses import replace
 
 from bot.house import House
 from bot.reading_model import ReadingModel
 from bot.rules.linting import MAY_BE, Finding, lint
 from bot.rules.scores import NOTHING_HEARD, Heard
 from bot.rules.sentences import Sentence, sentences
+from bot.speech import spoken
 
 #: How a letter is closed, with the name below it; the name alone must not sound cold.
 _CLOSING = re.compile(
@@ -20,10 +22,13 @@ _CLOSING = re.compile(
 def check(
     house: House, text: str, *, language: str, intent: str | None = None, referral_allowed: bool = False
 ) -> tuple[Finding, ...]:
-    """What a customer may hear in `text` as distrust; see `lint`. A sentence takes about 5 ms the first time."""
+    """What a customer may hear in `text` as distrust; see `lint`. A sentence takes about 5 ms the first time.
+
+    `why` is in the language of whoever reads it now.
+    """
     own = sentences(text)
     heard = [_heard(house.reader, text, own, place) for place in range(len(own))]
-    return lint(
+    found = lint(
         text,
         house.lexicon,
         language=language,
@@ -31,6 +36,14 @@ def check(
         referral_allowed=referral_allowed,
         heard=heard,
     )
+    return tuple(replace(each, why=_why(house, each)) for each in found)
+
+
+def _why(house: House, finding: Finding) -> str:
+    """Why it is one, in the language of the colleague who reads; the kinder words stay in the customer's."""
+    spoken_here = house.lexicon.languages.get(spoken())
+    categories = spoken_here.categories if spoken_here else ()
+    return next((each.why for each in categories if each.name == finding.category), finding.why)
 
 
 def _heard(reader: ReadingModel, text: str, own: tuple[Sentence, ...], place: int) -> Heard:

@@ -20,10 +20,25 @@ from bot.rules.linting import Finding
 from bot.rules.names import given_name
 from bot.rules.reading import read_message
 from bot.rules.wording import format_money
+from bot.speech import mark
 
 #: An honest no with what we can do instead: a lead declined what the agent asked for.
 DECLINED = "reply/declined"
-_WHEN_ACCEPTED = "The letter only asks: give the apology from the card once they say yes."
+_WHEN_ACCEPTED = mark("The letter only asks: give the apology from the card once they say yes.")
+#: By whether we know the name, and the address.
+_WRITTEN_BY = {
+    True: mark(
+        "Written by {who}, not by this case's customer. The answer goes to the customer, without order facts."
+    ),
+    False: mark(
+        "Written by somebody else, not by this case's customer. "
+        "The answer goes to the customer, without order facts."
+    ),
+}
+_ANSWERED_AT = {
+    True: mark("The answer would go to {where}, not to the sender: no order facts were used."),
+    False: mark("The answer would go to another address, not to the sender: no order facts were used."),
+}
 #: Names that contexts stored by an earlier version do not hold.
 _NEW_NAMES: dict[str, object] = {"wish": "", "sent_on": "", "offer_amount": "", **NO_EVENT}
 #: Stands for the name of whoever presses Send, while nobody has the case.
@@ -161,13 +176,9 @@ def _as_a_person_said(facts: Facts, decision: Decision, template: str) -> Decisi
 
 def _about_the_sender(snapshot: Snapshot, incoming: IncomingMessage) -> tuple[str, ...]:
     if snapshot.is_other:
-        who = incoming.sender_name or "somebody else"
-        return (
-            f"Written by {who}, not by this case's customer. The answer goes to the customer, without order facts.",
-        )
+        return (mark(_WRITTEN_BY[bool(incoming.sender_name)], who=incoming.sender_name),)
     if snapshot.answers_elsewhere:
-        where = incoming.reply_to or "another address"
-        return (f"The answer would go to {where}, not to the sender: no order facts were used.",)
+        return (mark(_ANSWERED_AT[bool(incoming.reply_to)], where=incoming.reply_to),)
     return ()
 
 
@@ -200,11 +211,17 @@ def written(
     if f"{language}/{template}.j2" in house.published.texts:
         with suppress(BrokenTemplate):
             rendered = render(house.file_templates, template, language, context)
-            return rendered, (
-                f"The letter published in chat fails here ({fault}); this is the one it replaced.",
+            told = mark(
+                "The letter published in chat fails here ({fault}); this is the one it replaced.",
+                fault=str(fault),
             )
+            return rendered, (told,)
     rendered = render(house.our_templates, template, language, context)
-    return rendered, (f"The house's own letter fails here ({fault}); this is the one that came with Tillid.",)
+    told = mark(
+        "The house's own letter fails here ({fault}); this is the one that came with Tillid.",
+        fault=str(fault),
+    )
+    return rendered, (told,)
 
 
 def signed(text: str, name: str, *, known_in: str = "") -> str:

@@ -15,6 +15,7 @@ from bot.rules.decisions import Action, Decision, Remedy, Situation
 from bot.rules.facts import AgentFacts, Facts, Intent, Reading
 from bot.rules.wording import format_day, format_moment, format_money
 from bot.shop_events import Kind
+from bot.speech import mark
 
 #: What a letter of each kind is about, in the words of the rules.
 INTENTS: Mapping[Kind, str] = {
@@ -25,10 +26,10 @@ INTENTS: Mapping[Kind, str] = {
 }
 #: A price that falls so soon after the purchase gives the difference back (R3-30).
 PRICE_DROP_WITHIN = timedelta(days=14)
-_ASK_A_LEAD = (
+_ASK_A_LEAD = mark(
     "The difference is above an agent's limit: take it out, and ask a lead with Refund before it goes."
 )
-_NO_MONEY = "No money is named: the order is not known here, or it was placed more than 14 days before."
+_NO_MONEY = mark("No money is named: the order is not known here, or it was placed more than 14 days before.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from bot.cards import labels
 from bot.cards.texts import passage
 from bot.masking import mask
 from bot.messages import Bounce, BouncedRecipient, IncomingMessage
+from bot.speech import say_to_all
 from storage import agents, audit, conversations, customers, follow_ups
 from storage.tables import Conversation, ConversationState, WaitingOn
 
@@ -28,9 +29,9 @@ def machine_wrote(
         _came_back(session, conversation, incoming, incoming.bounce, now)
     elif conversations.latest_suggestion(session, conversation.id or 0) is not None:
         kind = labels.named(labels.AUTOMATIC, incoming.automatic or "")
-        who = incoming.sender_name or incoming.sender or "somebody who gives no name"
+        who = incoming.sender_name or incoming.sender or say_to_all("somebody who gives no name")
         words = passage(mask(incoming.reply or incoming.text), MOST_TOLD)
-        text = f"{kind} from {who}, not answered: {words}"
+        text = say_to_all("{kind} from {who}, not answered: {words}", kind=kind, who=who, words=words)
         note(
             session, f"automatic:{conversation.id}:{incoming.body_hash[:16]}", conversation.id or 0, text, now
         )
@@ -70,13 +71,27 @@ def _came_back(
 
 
 def _in_words(address: str, recipients: Sequence[BouncedRecipient], *, delayed: bool, lasting: bool) -> str:
-    codes = ", ".join(sorted({each.status for each in recipients if each.status})) or "no reason given"
+    codes = ", ".join(sorted({each.status for each in recipients if each.status})) or say_to_all(
+        "no reason given"
+    )
     where = ", ".join(dict.fromkeys(each.address for each in recipients)) or address
     if delayed:
-        return f"Our mail to {where} is delayed ({codes}). The mail servers keep trying: nothing to do yet."
+        return say_to_all(
+            "Our mail to {where} is delayed ({codes}). The mail servers keep trying: nothing to do yet.",
+            where=where,
+            codes=codes,
+        )
     if lasting:
-        return f"Our mail did not reach the customer at {where} ({codes}). It needs another way."
-    return f"Our mail did not reach {where} ({codes}). Please try again later, or another way."
+        return say_to_all(
+            "Our mail did not reach the customer at {where} ({codes}). It needs another way.",
+            where=where,
+            codes=codes,
+        )
+    return say_to_all(
+        "Our mail did not reach {where} ({codes}). Please try again later, or another way.",
+        where=where,
+        codes=codes,
+    )
 
 
 def _not_arrived(

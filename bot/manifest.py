@@ -34,6 +34,7 @@ NEEDED_FOR = {
     "channels:history": "public channels, and the shortcuts there",
     "groups:history": "the triage channel and other private ones, and the shortcuts there",
     "im:history": "questions in direct messages",
+    "im:write": "a colleague's morning message, and warnings to one person alone",
     "commands": "/tillid and the four message shortcuts",
     "reactions:read": "eyes, check mark and ticket as reactions",
     "chat:write": "cards and replies",

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from bot import logs
 from bot.cards import nudges as cards
+from bot.cards.home_shapes import RemarkRow
 from bot.cards.shapes import Card, FindingLine
 from bot.checking import check
 from bot.house import House
@@ -20,7 +21,7 @@ from bot.rules.sentences import sentences
 from bot.speech import speaking
 from storage import nudges, outbox
 from storage.nudges import Remark
-from storage.tables import Agent, Conversation, Message, Nudge
+from storage.tables import Agent, Conversation, Message, Nudge, NudgeAnswer
 
 log = logs.get(__name__)
 KIND = "nudge"
@@ -28,6 +29,8 @@ KIND = "nudge"
 MOST_READ = 3000
 #: A remark on what was said longer ago helps nobody.
 FRESH = timedelta(minutes=30)
+#: How long a remark can be found in its reader's Home.
+IN_HOME = timedelta(days=7)
 _GRAVITY = ("high", "medium", "low")
 
 
@@ -91,12 +94,10 @@ def nudge_post(session: Session, nudge_id: int, house: House, now: datetime) -> 
     conversation = session.get(Conversation, nudge.conversation_id)
     if agent is None or not agent.active or nudges.is_quiet(agent, now) or message is None:
         return None
-    finding = next(
-        (each for each in _found(session, house, message) if each.category == nudge.category), None
-    )
-    if conversation is None or finding is None or nudge.category in nudges.muted(session, nudge.agent_id):
-        return None
     with speaking(house.desk_language, agent.language):
+        finding = _remarked_on(session, house, message, nudge.category)
+        if conversation is None or finding is None or nudge.category in nudges.muted(session, nudge.agent_id):
+            return None
         card: Card = cards.nudge(nudge_id, _line(finding))
     return {
         "user": agent.slack_user_id,
@@ -105,6 +106,28 @@ def nudge_post(session: Session, nudge_id: int, house: House, now: datetime) -> 
         "text": card.text,
         "blocks": card.blocks,
     }
+
+
+def recent(session: Session, agent_id: int, house: House, now: datetime, most: int) -> list[RemarkRow]:
+    """The colleague's own remarks of the last days, newest first, made anew from their messages. Reads only.
+
+    Those whose message is not kept any more are left out.
+    """
+    rows = []
+    for each in nudges.recent(session, agent_id, now - IN_HOME, most):
+        message = session.get(Message, each.message_row_id)
+        finding = _remarked_on(session, house, message, each.category) if message else None
+        if finding is not None:
+            said = (each.category, finding.text, finding.why, finding.rewrite)
+            rows.append(
+                RemarkRow(each.id or 0, each.created_at, *said, is_fine=each.answer is NudgeAnswer.FINE)
+            )
+    return rows
+
+
+def _remarked_on(session: Session, house: House, message: Message, category: str) -> Finding | None:
+    found = _found(session, house, message)
+    return next((each for each in found if each.category == category), None)
 
 
 def better(session: Session, nudge: Nudge, house: House) -> Better | None:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import aiohttp
 
 from bot.errors import TemporaryFailure
+from bot.speech import say_to_all
 
 #: Seconds for the token server's answer.
 DEADLINE = 20.0
@@ -88,11 +89,17 @@ class OAuthTokens:
             ):
                 said = await _json(answer)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise TemporaryFailure(f"the token server does not answer ({type(error).__name__})") from None
+            raise TemporaryFailure(
+                say_to_all("the token server does not answer ({error})", error=type(error).__name__)
+            ) from None
         if answer.status in REFUSED:
-            raise TokenRefused(f"the token server refused us ({_error_name(said) or answer.status})")
+            raise TokenRefused(
+                say_to_all("the token server refused us ({error})", error=_error_name(said) or answer.status)
+            )
         if answer.status != 200 or not isinstance(said.get("access_token"), str) or not said["access_token"]:
-            raise TemporaryFailure(f"the token server gave no token ({answer.status})")
+            raise TemporaryFailure(
+                say_to_all("the token server gave no token ({status})", status=answer.status)
+            )
         return said
 
     def _form(self) -> dict[str, str]:

@@ -18,11 +18,12 @@ from bot.orders_json import WrongOrders, read_orders_json
 from bot.outbound.orders import OrderService, OrdersUnavailable
 from bot.rules.order_numbers import read_order_numbers
 from bot.rules.words import prepare
+from bot.speech import mark
 from storage import agents, customers, orders
 from storage.engine import read
 
 log = logs.get(__name__)
-NOT_ANSWERED = "The shop's order service did not answer: facts may be missing"
+NOT_ANSWERED = mark("The shop's order service did not answer: facts may be missing")
 #: A question that was answered is not asked again for so long: a thread of ten mails is one question.
 FRESH = timedelta(minutes=5)
 MOST_REMEMBERED = 2000

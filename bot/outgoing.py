@@ -15,23 +15,29 @@ from bot.cards import notes, refunds, replies, shapes, stack_cards, suggestion
 from bot.errors import PermanentFailure, TemporaryFailure
 from bot.messages import Outgoing
 from bot.parts import Parts
+from bot.speech import mark, say_to_all
 from bot.views import card_view, refund_view
 from bot.views.files import copy_to_show
-from bot.views.stacks import stack_view
+from bot.views.stacks import stack_of_case, stack_view
 from storage import audit, conversations, customers, files, follow_ups, outbox, stacks
 from storage.tables import Agent, CardState, Conversation, Customer, FollowUp, OutboxState
 
 #: What a row of that kind is called towards the operators.
 NAMES = {
-    "card": "The card",
-    "note": "A note in the thread",
-    "refund": "The refund post",
-    "file": "A file",
-    "home": "A Home",
-    "stack": "A stack of drafts",
-    "answer": "An answer to a colleague's question",
-    "erase_post": "The deletion of a post",
+    "card": mark("The card"),
+    "note": mark("A note in the thread"),
+    "refund": mark("The refund post"),
+    "file": mark("A file"),
+    "home": mark("A Home"),
+    "digest": mark("A colleague's morning message"),
+    "stack": mark("A stack of drafts"),
+    "answer": mark("An answer to a colleague's question"),
+    "erase_post": mark("The deletion of a post"),
 }
+_MAY_NOT_HAVE_GONE = mark("Your follow-up may not have gone: {reason}")
+_DID_NOT_GO = mark("Your follow-up did not go: {reason}")
+_NOT_SENT_ONCE_MORE = mark("Your follow-up was not sent once more: {because}.")
+_LEFT_OUT = mark("Your follow-up did not go: {because}.")
 CUSTOMER_KINDS = ("mail", "slack_reply")
 #: What one mail may enclose in all: a third larger on the way, it still fits where most servers draw the line.
 MOST_ENCLOSED_BYTES = 20_000_000
@@ -46,7 +52,9 @@ def outgoing(session: Session, row: outbox.Claimed, parts: Parts) -> Outgoing | 
         view = card_view(session, row.conversation_id or 0, parts.house, parts.clock())
         if view is None:
             return None
-        payload |= _post(suggestion.suggestion_card(view), parts.places.triage_channel)
+        standing = stack_of_case(session, row.conversation_id or 0)
+        card = stack_cards.stacked_card(view, standing) if standing else suggestion.suggestion_card(view)
+        payload |= _post(card, parts.places.triage_channel)
     elif row.kind == "stack":
         stack = stack_view(session, payload["stack_id"])
         if stack is None:
@@ -67,7 +75,8 @@ def outgoing(session: Session, row: outbox.Claimed, parts: Parts) -> Outgoing | 
     elif row.kind == "mail" and payload.get("files"):
         payload["files"] = _enclosed(session, row)
     elif row.kind == "slack_reply":
-        card = replies.customer_reply(payload["text"], payload["agent"], payload["house"])
+        language = _language(session, row, parts)
+        card = replies.customer_reply(payload["text"], payload["agent"], payload["house"], language)
         payload |= _post(card, payload["channel"])
     elif row.kind == nudging.KIND:
         post = nudging.nudge_post(session, payload["nudge_id"], parts.house, parts.clock())
@@ -91,14 +100,14 @@ def _unwanted(session: Session, row: outbox.Claimed) -> str:
     follow_up = session.get(FollowUp, row.payload["follow_up_id"])
     conversation = session.get(Conversation, row.conversation_id)
     if follow_up is None or conversation is None:
-        return "it has been deleted"
+        return say_to_all("it has been deleted")
     customer = session.get(Customer, conversation.customer_id)
     if customer is not None and customer.no_follow_ups:
-        return "the customer does not want follow-ups"
+        return say_to_all("the customer does not want follow-ups")
     if follow_ups.customer_wrote_since(session, follow_up, conversation):
-        return "the customer wrote first"
+        return say_to_all("the customer wrote first")
     if customers.has_bounced(session, conversation.answer_to):
-        return "mail to this address comes back"
+        return say_to_all("mail to this address comes back")
     return ""
 
 
@@ -117,16 +126,26 @@ def _enclosed(session: Session, row: outbox.Claimed) -> list[dict[str, str]]:
     kept = [each for each in found if each is not None and each.conversation_id == row.conversation_id]
     if len(kept) != len(found) or any(each.left_out for each in kept):
         raise PermanentFailure(
-            "a file that should go along is not there any more; send the answer without it"
+            say_to_all("a file that should go along is not there any more; send the answer without it")
         )
     size_bytes = sum(len(each.content) for each in kept)
     if size_bytes > MOST_ENCLOSED_BYTES:
         given, most = (f"{each / 1_000_000:.1f} MB" for each in (size_bytes, MOST_ENCLOSED_BYTES))
-        raise PermanentFailure(f"the files are too large for one mail: {given} of {most} at most")
+        raise PermanentFailure(
+            say_to_all(
+                "the files are too large for one mail: {given} of {most} at most", given=given, most=most
+            )
+        )
     return [
         {"name": each.name, "type": each.type, "content": base64.b64encode(each.content).decode("ascii")}
         for each in kept
     ]
+
+
+def _language(session: Session, row: outbox.Claimed, parts: Parts) -> str:
+    """The customer's, or else the house's."""
+    conversation = session.get(Conversation, row.conversation_id) if row.conversation_id else None
+    return (conversation.language if conversation else "") or parts.house.language
 
 
 def _post(card: shapes.Card, channel: str) -> dict[str, Any]:
@@ -156,7 +175,7 @@ def _thread(session: Session, row: outbox.Claimed) -> str:
         if not posted and not each.wrote_first and each.taken_out_at is None:
             posted = outbox.receipt(session, stack_key(each.stack_id)).get("ts")
     if not posted:
-        raise TemporaryFailure("the card itself has not been posted yet")
+        raise TemporaryFailure(say_to_all("the card itself has not been posted yet"))
     return str(posted)
 
 
@@ -175,8 +194,9 @@ def consequences(
     if follow_up_id is not None:
         follow_ups.settle(session, follow_up_id, sent=sent, now=now)
         if not sent:
-            went = "may not have gone" if row.uncertain else "did not go"
-            _tell_agent(session, f"failed:{row.key}", follow_up_id, f"Your follow-up {went}: {reason}", now)
+            why = say_to_all(reason) if reason else ""
+            told = say_to_all(_MAY_NOT_HAVE_GONE if row.uncertain else _DID_NOT_GO, reason=why)
+            _tell_agent(session, f"failed:{row.key}", follow_up_id, told, now)
     else:
         conversations.sent_card(session, row.conversation_id, CardState.SENT if sent else CardState.FAILED)
     action = "delivered" if sent else "delivery_failed"
@@ -187,7 +207,7 @@ def consequences(
 def withdrawn(session: Session, row: outbox.Claimed, now: datetime) -> None:
     """What else changes when there was nothing to send any more: a follow-up is cancelled and its agent told."""
     follow_up_id = row.payload.get("follow_up_id")
-    because = _unwanted(session, row) or "the customer wrote first"
+    because = _unwanted(session, row) or say_to_all("the customer wrote first")
     if follow_up_id is None or not follow_ups.withdraw(session, follow_up_id, because):
         return
     conversation_id = row.conversation_id
@@ -195,8 +215,8 @@ def withdrawn(session: Session, row: outbox.Claimed, now: datetime) -> None:
         session, "follow_up_cancelled", now, conversation_id=conversation_id, subject_id=follow_up_id
     )
     # After an attempt that nobody knows the outcome of, it may be with the customer already.
-    left = "was not sent once more" if row.uncertain else "did not go"
-    _tell_agent(session, f"left_out:{follow_up_id}", follow_up_id, f"Your follow-up {left}: {because}.", now)
+    told = say_to_all(_NOT_SENT_ONCE_MORE if row.uncertain else _LEFT_OUT, because=because)
+    _tell_agent(session, f"left_out:{follow_up_id}", follow_up_id, told, now)
     if conversation_id is not None:
         refresh_card(session, conversation_id, now)
 
@@ -216,9 +236,20 @@ def _tell_operators(session: Session, row: outbox.Claimed, reason: str, now: dat
     item = outbox.by_key(session, row.key)
     if item is None or item.state is not OutboxState.FAILED:
         return  # a newer version goes in its stead
-    where = f" of conversation {row.conversation_id}" if row.conversation_id is not None else ""
-    text = f"{NAMES.get(row.kind, row.kind)}{where} could not be posted: {reason}"
-    # A Home that cannot be shown fails for everybody who looks: once a day is enough.
-    occasion = f"home:{now:%Y-%m-%d}" if row.kind == "home" else f"{row.key}:{row.version}"
+    what, number = say_to_all(NAMES.get(row.kind, row.kind)), row.conversation_id
+    why = say_to_all(reason) if reason else ""
+    text = (
+        say_to_all("{what} could not be posted: {reason}", what=what, reason=why)
+        if number is None
+        else say_to_all(
+            "{what} of conversation {number} could not be posted: {reason}",
+            what=what,
+            number=number,
+            reason=why,
+        )
+    )
+    # A Home that cannot be shown fails for everybody who looks, a morning's message for all: once a day is enough.
+    daily = row.kind in ("home", "digest")
+    occasion = f"{row.kind}:{now:%Y-%m-%d}" if daily else f"{row.key}:{row.version}"
     key = f"undelivered:{occasion}"
     outbox.put(session, key, "alert", {"text": text}, now, lane="alerts", conversation_id=row.conversation_id)

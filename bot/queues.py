@@ -1,5 +1,6 @@
 """Rows -> who waits, what is due, and how the program itself is doing."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -7,9 +8,12 @@ from sqlmodel import Session, col
 
 from bot.cards.shapes import DueRow, QueueRow
 from bot.house import House
-from bot.together import lead_of
-from bot.views import HEADLINES, slack_id
+from bot.speech import say
+from bot.together import leads_of
+from bot.views import slack_id
+from bot.views.days import day
 from bot.views.promises import country_of, until
+from bot.views.remedies import headline
 from bot.views.together import card_link
 from storage import inbox, outbox, promises
 from storage.tables import (
@@ -36,18 +40,24 @@ def queue_rows(session: Session) -> list[QueueRow]:
         .where(*waiting)
         .order_by(*order)
     )
+    found = [(row[0], row[1]) for row in session.execute(statement)]
+    persons = Counter(customer.id for _, customer in found)
+    # Several open cases of one person are one card, and one line.
+    led = leads_of(
+        session,
+        (case for case, customer in found if persons[customer.id] > 1 or case.answered_with_id is not None),
+    )
     return [
         QueueRow(
-            customer_name=customer.preferred_name or "A customer",
-            headline=HEADLINES.get(conversation.intent, HEADLINES["other"]),
+            customer_name=customer.preferred_name or say("A customer"),
+            headline=headline(conversation.intent),
             channel=conversation.channel,
             waiting_since=conversation.last_customer_message_at,
             urgent=conversation.urgent,
             assigned_to=slack_id(session, conversation.agent_id),
         )
-        for conversation, customer in session.execute(statement)
-        # Several open cases of one person are one card, and one line.
-        if lead_of(session, conversation) is None
+        for conversation, customer in found
+        if conversation.id not in led
     ]
 
 
@@ -62,7 +72,7 @@ def due_rows(session: Session, now: datetime, within: timedelta = timedelta(days
     )
     return [
         DueRow(
-            customer_name=customer.preferred_name or "A customer",
+            customer_name=customer.preferred_name or say("A customer"),
             kind=follow_up.kind,
             due_at=follow_up.due_at,
             why=follow_up.why,
@@ -81,7 +91,7 @@ def promise_rows(
         customer = session.get(Customer, conversation.customer_id)
         rows.append(
             DueRow(
-                customer_name=(customer.preferred_name if customer else "") or "A customer",
+                customer_name=(customer.preferred_name if customer else "") or say("A customer"),
                 kind="promise" if promise.due_at > now else "broken_promise",
                 due_at=promise.due_at,
                 why=promise.sentence,
@@ -97,8 +107,10 @@ def status_lines(session: Session, now: datetime) -> list[tuple[str, str]]:
     """How the program is doing: what came last, what waits, what lies in quarantine."""
     last = session.execute(select(func.max(col(InboxItem.received_at)))).scalar()
     waiting = len(inbox.quarantined(session))
+    came = f"{day(last)}, {last:%H:%M} UTC" if last else say("none yet")
+    aside = say("{number}, see `tillid replay`", number=waiting) if waiting else say("nothing")
     return [
-        ("Last message in", last.strftime("%-d %B, %H:%M UTC") if last else "none yet"),
-        ("Due and not sent", str(outbox.backlog(session, now))),
-        ("In quarantine", f"{waiting}, see `tillid replay`" if waiting else "nothing"),
+        (say("Last message in"), came),
+        (say("Due and not sent"), str(outbox.backlog(session, now))),
+        (say("In quarantine"), aside),
     ]

@@ -11,6 +11,7 @@ from bot.letters import Letter, send_letter
 from bot.parts import Parts
 from bot.promising import Wrote, note_promises
 from bot.rules.follow_ups import Wanted, opening, still_wanted
+from bot.speech import say_to_all
 from storage import audit, customers, follow_ups, refunds
 from storage.engine import commit, read
 from storage.tables import (
@@ -109,7 +110,7 @@ def _leave_out(session: Session, follow_up: FollowUp, because: str, now: datetim
         session,
         f"left_out:{follow_up.id}",
         conversation_id,
-        f"Your follow-up did not go: {because}.",
+        say_to_all("Your follow-up did not go: {because}.", because=say_to_all(because)),
         now,
         mention=agent.slack_user_id if agent else "",
     )

@@ -15,6 +15,7 @@ from jinja2.exceptions import TemplateError, TemplateNotFound, TemplateSyntaxErr
 from jinja2.loaders import FunctionLoader
 
 from bot.errors import ConfigError
+from bot.speech import say
 from bot.template_language import TemplateLanguage
 
 SUBJECT_END = "\n---\n"
@@ -102,7 +103,7 @@ def render(env: Environment, template: str, language: str, context: Mapping[str,
     rendered = Rendered(_one_line(subject), _tidied(text))
     if not separator or not rendered.subject or not rendered.text:
         raise BrokenTemplate(
-            letter.filename or name, 1, "a letter needs a subject, a line with --- and a text"
+            letter.filename or name, 1, say("a letter needs a subject, a line with --- and a text")
         )
     return rendered
 

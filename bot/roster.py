@@ -34,11 +34,6 @@ def is_group(slack_id: str) -> bool:
     return slack_id.startswith("S")
 
 
-def groups_of(house: House) -> frozenset[str]:
-    """The user groups that house.yaml names."""
-    return frozenset(filter(is_group, house.leads | house.managers))
-
-
 async def find_roles(client: AsyncWebClient, house: House) -> tuple[dict[str, Role], list[str]]:
     """Roles above agent by Slack id, and why some groups do not count, in words.
 

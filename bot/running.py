@@ -13,12 +13,14 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import logs, pipeline
 from bot.delivering_mail import MAIL, deliver_mails
+from bot.digests import write_digests
 from bot.homes import renew_outdated
 from bot.legal_clocks import warn_of_dates
 from bot.overdue import tell_of_waiting
 from bot.parts import Parts
 from bot.promising import watch_promises
 from bot.records.keeping import forget_old
+from bot.redrafting import redraft_asked
 from bot.waking import end_absences, wake_snoozed
 from bot.wordings import keep_up
 
@@ -107,13 +109,18 @@ class Running:
             yield
 
     async def remind_all(self) -> None:
-        """Send the follow-ups that are due, warn of dates that the law sets, and tell who has waited too long."""
+        """Send the follow-ups that are due, warn of dates that the law sets, and tell who has waited too long.
+
+        And whatever else has its time: what was promised, put off, or outdated by a press and not drafted since.
+        """
         await pipeline.remind(self.parts)
         await warn_of_dates(self.parts)
         await tell_of_waiting(self.parts)
         await watch_promises(self.parts)
         await wake_snoozed(self.parts)
         await end_absences(self.parts)
+        await write_digests(self.parts)
+        await redraft_asked(self.parts)
 
     async def tick(self) -> None:
         """The safety net behind the wake-ups: look at everything once."""

@@ -7,10 +7,12 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
+from babel.dates import format_date
 from babel.numbers import get_currency_precision
 
 from bot.rules.composing import DRAFT_LANGUAGES
 from bot.rules.wording import format_money
+from bot.speech import mark, say_in, spoken
 
 MOST_MINOR = 10**15
 YEARS = range(1970, 2200)
@@ -43,10 +45,10 @@ POSSIBLE: Mapping[Kind, tuple[str, ...]] = {
 }
 #: What agents read.
 NAMES: Mapping[Kind, str] = {
-    Kind.DELAY: "delay",
-    Kind.OUTAGE: "outage",
-    Kind.BILL: "bill that will differ",
-    Kind.PRICE_DROP: "price drop",
+    Kind.DELAY: mark("delay"),
+    Kind.OUTAGE: mark("outage"),
+    Kind.BILL: mark("bill that will differ"),
+    Kind.PRICE_DROP: mark("price drop"),
 }
 
 
@@ -157,24 +159,48 @@ def promised_for(details: Mapping[str, Any]) -> datetime | None:
 # ---- For agents -------------------------------------------------------------------------------------------
 
 
-def in_words(kind: str, details: Mapping[str, Any], happened_at: datetime) -> str:
-    """An event in one line of English, with its details as they were told."""
-    name = NAMES[Kind(kind)] if kind in NAMES else kind
-    lines = [f"{name.capitalize()}, {happened_at:%-d %B}"]
-    labels = {"new_date": "new date", "until": "until", "due_date": "due", "what": "what", "reason": "reason"}
-    for field_name, label in labels.items():
+_LABELS = {
+    "new_date": mark("new date: {value}"),
+    "until": mark("until: {value}"),
+    "due_date": mark("due: {value}"),
+    "what": mark("what: {value}"),
+    "reason": mark("reason: {value}"),
+}
+_AMOUNTS = {
+    "paid_minor": mark("paid: {value}"),
+    "price_now_minor": mark("now: {value}"),
+    "amount_minor": mark("amount: {value}"),
+    "old_amount_minor": mark("before: {value}"),
+}
+
+
+def told_by_shop(kind: str, details: Mapping[str, Any], happened_at: datetime) -> str:
+    """The same as a sentence, to be said in any language."""
+    return mark(
+        "The shop told us: {event}.", event=lambda language: in_words(kind, details, happened_at, language)
+    )
+
+
+def in_words(kind: str, details: Mapping[str, Any], happened_at: datetime, language: str = "") -> str:
+    """An event in one line, with its details as they were told; in the language of whoever reads, or in that one."""
+    language = language or spoken()
+    name = say_in(language, NAMES[Kind(kind)]) if kind in NAMES else kind
+    lines = [f"{name.capitalize()}, {format_date(happened_at, 'd MMMM', locale=language)}"]
+    for field_name, label in _LABELS.items():
         if details.get(field_name):
-            lines.append(f"{label}: {_shown(str(details[field_name]), field_name)}")
-    money = {"paid_minor": "paid", "price_now_minor": "now", "amount_minor": "amount",
-             "old_amount_minor": "before"}  # fmt: skip
-    for field_name, label in money.items():
+            value = _shown(str(details[field_name]), field_name, language)
+            lines.append(say_in(language, label, value=value))
+    for field_name, label in _AMOUNTS.items():
         if field_name in details:
-            amount = format_money(int(details[field_name]), str(details["currency"]), "en")
-            lines.append(f"{label}: {amount}")
+            amount = format_money(int(details[field_name]), str(details["currency"]), language)
+            lines.append(say_in(language, label, value=amount))
     return ". ".join(lines)
 
 
-def _shown(value: str, name: str) -> str:
+def _shown(value: str, name: str, language: str) -> str:
     if name in ("new_date", "due_date"):
-        return f"{date.fromisoformat(value):%-d %B}"
-    return f"{datetime.fromisoformat(value):%-d %B %H:%M} UTC" if name == "until" else value
+        return format_date(date.fromisoformat(value), "d MMMM", locale=language)
+    if name == "until":
+        at = datetime.fromisoformat(value)
+        return f"{format_date(at, 'd MMMM', locale=language)} {at:%H:%M} UTC"
+    return value

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.shop_events import in_words, promised_for
+from bot.shop_events import promised_for, told_by_shop
 from storage import shop_events
 
 
@@ -17,6 +17,4 @@ def new_days(session: Session, customer_id: int) -> dict[int, datetime]:
 def news(session: Session, customer_id: int, now: datetime) -> tuple[str, ...]:
     """A line for each event of these days: no letter about it may have gone."""
     found = shop_events.news(session, customer_id, now)
-    return tuple(
-        f"The shop told us: {in_words(each.kind, each.details, each.happened_at)}." for each in found
-    )
+    return tuple(told_by_shop(each.kind, each.details, each.happened_at) for each in found)

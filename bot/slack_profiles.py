@@ -8,12 +8,13 @@ from sqlmodel import Session
 from bot.gathering import door
 from bot.messages import Channel, IncomingMessage
 from bot.rules.names import given_name
+from bot.speech import mark
 from storage import agents, customers, joining
 from storage.customers import Door
 from storage.tables import AddressKind
 
-CERTAIN = "Our Slack workspace confirmed the address in their profile."
-LIKELY = "The address in their Slack profile is the other's."
+CERTAIN = mark("Our Slack workspace confirmed the address in their profile.")
+LIKELY = mark("The address in their Slack profile is the other's.")
 
 
 def has_address(incoming: IncomingMessage) -> bool:

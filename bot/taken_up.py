@@ -5,6 +5,8 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.card_rows import note
+from bot.speech import say_to_all
+from bot.views.days import day_and_year
 from storage import agents, audit, conversations
 from storage.tables import Conversation, Message
 
@@ -15,7 +17,7 @@ def reopened(session: Session, conversation: Conversation, message: Message, now
     if conversations.latest_suggestion(session, conversation.id) is None:
         return  # a bare hello or a machine's mail came first, and had no card
     agent = agents.in_charge(session, conversation)
-    text = "The customer wrote again: this case is open once more."
+    text = say_to_all("The customer wrote again: this case is open once more.")
     key = f"reopened:{message.id}"
     note(session, key, conversation.id, text, now, mention=agent.slack_user_id if agent else "")
 
@@ -30,7 +32,15 @@ def continues(session: Session, conversation: Conversation, earlier_id: int, now
     if earlier is None or conversations.latest_suggestion(session, conversation.id) is None:
         return  # a bare thanks after all that time has no card to hang a note below
     agent = agents.in_charge(session, conversation)
-    about = f" “{earlier.subject}”" if earlier.subject else ""
-    text = f"This answers an earlier case{about} from {earlier.opened_at:%-d %B %Y}, solved long ago."
+    day = day_and_year(earlier.opened_at)
+    text = (
+        say_to_all(
+            "This answers an earlier case “{subject}” from {day}, solved long ago.",
+            subject=earlier.subject,
+            day=day,
+        )
+        if earlier.subject
+        else say_to_all("This answers an earlier case from {day}, solved long ago.", day=day)
+    )
     key = f"continues:{conversation.id}"
     note(session, key, conversation.id, text, now, mention=agent.slack_user_id if agent else "")

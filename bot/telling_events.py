@@ -19,7 +19,8 @@ from bot.event_outcomes import Outcome
 from bot.event_places import Asked, where_they_asked
 from bot.gathering import KnownOrder, Snapshot, of_conversation, of_customer
 from bot.house import House
-from bot.shop_events import Kind, Told, in_words
+from bot.shop_events import Kind, Told, told_by_shop
+from bot.speech import mark, say_to_all
 from bot.stored_messages import as_incoming
 from storage import audit, conversations, customers, orders, refunds, shop_events, stacks, together
 from storage.customers import Door
@@ -171,7 +172,7 @@ def _begin(
     session.add(case)
     session.flush()
     assert case.id is not None
-    words = f"The shop told us: {in_words(told.kind, told.details, told.happened_at)}."
+    words = say_to_all(told_by_shop(told.kind, told.details, told.happened_at))
     message = Message(
         conversation_id=case.id,
         direction=Direction.IN,
@@ -240,7 +241,7 @@ def _again(
         refresh_card(session, case.id or 0, now)
         return Outcome.NOT_NEEDED, stack_id
     if asked is None:
-        words = f"The shop told us: {in_words(told.kind, told.details, told.happened_at)}."
+        words = say_to_all(told_by_shop(told.kind, told.details, told.happened_at))
         message.text = message.reply = words
         case.order_id = order.id if order else None
         session.add_all((message, case))
@@ -272,7 +273,7 @@ def _draft(
     incoming = as_incoming(asked.message) if asked else None
     draft = draft_event(house, event, snapshot, known, now, incoming)
     if draft is not None and customer.no_follow_ups:
-        quiet = "This customer asked for no follow-ups; this letter is about something of their own."
+        quiet = mark("This customer asked for no follow-ups; this letter is about something of their own.")
         draft = replace(draft, hints=(quiet, *draft.hints))
     return draft
 

@@ -19,6 +19,8 @@ from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import Namespace
 from jinja2.visitor import NodeTransformer
 
+from bot.speech import say
+
 #: Rounds of loops, calls and inclusions in one letter; ours need at most a few hundred.
 STEPS = 5_000
 #: Characters of a text, items of a list.
@@ -121,19 +123,23 @@ class TemplateLanguage(SandboxedEnvironment):
             if isinstance(left, str | list | tuple) and isinstance(right, str | list | tuple):
                 _refuse_long(len(left) + len(right))
         elif operator == "**" or not (_is_small(left) and _is_small(right)):
-            raise SecurityError(f"`{operator}` is for small numbers only, and ** is not for letters")
+            raise SecurityError(
+                say("`{operator}` is for small numbers only, and ** is not for letters", operator=operator)
+            )
         return super().call_binop(context, operator, left, right)
 
 
 def _step() -> None:
     steps = _steps.get()
     if steps is not None and next(steps, None) is None:
-        raise SecurityError(f"this takes more than {STEPS} steps: is there a loop without an end?")
+        raise SecurityError(
+            say("this takes more than {number} steps: is there a loop without an end?", number=STEPS)
+        )
 
 
 def _refuse_long(length: int) -> None:
     if length > LONGEST:
-        raise SecurityError(f"this makes a text or a list longer than {LONGEST}")
+        raise SecurityError(say("this makes a text or a list longer than {number}", number=LONGEST))
 
 
 def _is_small(value: object) -> bool:
@@ -147,7 +153,9 @@ def _shown(value: Any) -> Any:
     """What may stand in a letter: a text or a number. "True" or a list is a slip of the pen."""
     if isinstance(value, str | Undefined | int | float) and not isinstance(value, bool):
         return value
-    raise SecurityError(f"a letter can show texts and numbers, and this is a {type(value).__name__}")
+    raise SecurityError(
+        say("a letter can show texts and numbers, and this is a {kind}", kind=type(value).__name__)
+    )
 
 
 def _one_text(parts: Iterable[Any]) -> str:
@@ -186,7 +194,7 @@ def _replaced(text: Any, old: str, new: Any, count: int = -1) -> str:
 def _short_range(*limits: int) -> range:
     found = range(*limits)
     if found[_LONGEST_RANGE:]:
-        raise SecurityError(f"range is for at most {_LONGEST_RANGE} numbers")
+        raise SecurityError(say("range is for at most {number} numbers", number=_LONGEST_RANGE))
     return found
 
 
@@ -196,7 +204,7 @@ def _short_format(pattern: str, wrapped: Callable[..., str]) -> Callable[..., st
     def filled(*args: Any, **kwargs: Any) -> str:
         fields = [each for each in string.Formatter().parse(pattern) if each[1] is not None]
         if any(spec or conversion for _, _, spec, conversion in fields):
-            raise SecurityError("format takes plain {names} only")
+            raise SecurityError(say("format takes plain {names} only"))
         longest = max((len(str(_shown(each))) for each in (*args, *kwargs.values())), default=0)
         _refuse_long(len(pattern) + len(fields) * longest)
         return wrapped(*args, **kwargs)

@@ -7,11 +7,13 @@ from datetime import datetime
 from bot.checking import check
 from bot.errors import ConfigError
 from bot.house import House
+from bot.house_files import Problem
 from bot.house_templates import EXAMPLE, problem_of
 from bot.published import PublishedTexts
 from bot.rendering import BrokenTemplate, Rendered, environment_of, render
 from bot.rules.decisions import INTENTS
 from bot.rules.linting import Finding
+from bot.speech import say
 from bot.wording_parts import HEAD, WHOLE, Place, misplaced, missing, place_of, text_of
 
 #: A finding of this severity needs a press of its own to be published all the same.
@@ -91,8 +93,7 @@ def try_wording(
     env = environment_of(PublishedTexts(house.file_templates.loader, {name: text}))
     if problem := problem_of(env, name, text):
         place = place_of(parts, problem.line) if problem.file.endswith(name) else None
-        where = "" if place else f" (in {problem.file}, line {problem.line})"
-        return Trial(text, _fault(place, problem.reason + where))
+        return Trial(text, _fault(place, problem.reason if place else _elsewhere(problem)))
     try:
         if fault := _rude(render(env, letter, language, sample(house, language)), house, parts):
             return Trial(text, fault)
@@ -103,7 +104,8 @@ def try_wording(
         ]
         said = [render(env, letter, language, {**sample(house, language), **mood}) for mood in _MOODS]
     except BrokenTemplate as broken:
-        return Trial(text, _fault(place_of(parts, broken.line), f"{broken.reason}, in a real case"))
+        reason = say("{reason}, in a real case", reason=broken.reason)
+        return Trial(text, _fault(place_of(parts, broken.line), reason))
     texts = [each.text for _, each in letters] + [each.text for each in said]
     return Trial(text, None, tuple(letters), tuple(_findings(house, letter, language, texts)))
 
@@ -121,10 +123,17 @@ def saying(house: House, letter: str, language: str, text: str) -> Rendered | No
 
 def _unmade(parts: Mapping[str, str]) -> Fault | None:
     if (name := misplaced(parts)) is not None:
-        return Fault(name, 0, "A part cannot hold {% block %} or {% endblock %}.")
+        return Fault(name, 0, say("A part cannot hold {% block %} or {% endblock %}."))
     if (name := missing(parts)) is not None:
-        return Fault(name, 0, "Every letter needs this.")
+        return Fault(name, 0, say("Every letter needs this."))
     return None
+
+
+def _elsewhere(problem: Problem) -> str:
+    """A reason that lies in a file which the letter shares."""
+    return say(
+        "{reason} (in {file}, line {line})", reason=problem.reason, file=problem.file, line=problem.line
+    )
 
 
 def _fault(place: Place | None, reason: str) -> Fault:
@@ -137,10 +146,11 @@ def _rude(letter: Rendered, house: House, parts: Mapping[str, str]) -> Fault | N
     lines = [line for line in letter.text.splitlines() if line.strip()]
     where = WHOLE if WHOLE in parts else HEAD
     if str(EXAMPLE["name"]) not in lines[0]:
-        return Fault(where, 0, "The letter does not greet the customer by {{ name }} in its first line.")
+        reason = say("The letter does not greet the customer by {{ name }} in its first line.")
+        return Fault(where, 0, reason)
     signer = str(EXAMPLE["agent"]).split()[0]
     if signer not in lines[-1] and house.name not in lines[-1]:
-        return Fault(where, 0, "The letter does not end with {{ agent }} or {{ house }}.")
+        return Fault(where, 0, say("The letter does not end with {{ agent }} or {{ house }}."))
     return None
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot.messages import Channel, IncomingMessage
+from bot.speech import mark
 from storage import customers, knowledge
 from storage.customers import Door
 from storage.tables import (
@@ -90,15 +91,22 @@ def doubt(
 
 def _why(session: Session, conversation: Conversation, message: Message, order: Order | None) -> str:
     if message.authentication == "fail":
-        return "The mail failed its authentication: somebody else may have sent it."
+        return mark("The mail failed its authentication: somebody else may have sent it.")
     if message.customer_id not in (None, conversation.customer_id):
-        return "Somebody else than this case's customer wrote it."
+        return mark("Somebody else than this case's customer wrote it.")
     if order is not None:
         owner = session.get(Customer, order.customer_id)
-        name = (owner.preferred_name if owner else "") or "a customer"
-        return f"Order {order.number} is in the name of {name}, who has another address."
+        if owner is None or not owner.preferred_name:
+            return mark(
+                "Order {order} is in the name of a customer who has another address.", order=order.number
+            )
+        return mark(
+            "Order {order} is in the name of {name}, who has another address.",
+            order=order.number,
+            name=owner.preferred_name,
+        )
     if answers_strangely(session, conversation, message):
-        return "Answers go to an address that is not the customer's own."
+        return mark("Answers go to an address that is not the customer's own.")
     return ""
 
 

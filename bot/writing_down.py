@@ -19,6 +19,7 @@ from bot.passing import pass_on
 from bot.promising import Wrote, note_promises
 from bot.rules.decisions import Action
 from bot.rules.names import given_name
+from bot.speech import say_to_all
 from bot.taken_up import continues, reopened
 from bot.withdrawing import customer_wrote
 from storage import audit, conversations, customers, feedback, follow_ups, inbox, likenesses, together
@@ -258,7 +259,7 @@ def _heard(
 
 
 def _cancel_follow_up(session: Session, conversation_id: int, now: datetime) -> None:
-    cancelled = follow_ups.cancel(session, conversation_id, "the customer wrote first", now)
+    cancelled = follow_ups.cancel(session, conversation_id, say_to_all("the customer wrote first"), now)
     if cancelled is not None:
         audit.record(
             session, "follow_up_cancelled", now, conversation_id=conversation_id, subject_id=cancelled
@@ -273,7 +274,7 @@ def _answered(
     if not feedback.add(session, conversation.id, follow_up_id, message.id, now):
         return
     agent = session.get(Agent, conversation.agent_id) if conversation.agent_id else None
-    text = "The customer answered your follow-up."
+    text = say_to_all("The customer answered your follow-up.")
     key = f"answered:{message.id}"
     note(session, key, conversation.id, text, now, mention=agent.slack_user_id if agent else "")
     audit.record(session, "follow_up_answered", now, conversation_id=conversation.id, subject_id=follow_up_id)

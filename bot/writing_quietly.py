@@ -18,6 +18,7 @@ from bot.masking import mask
 from bot.messages import IncomingMessage
 from bot.promising import Wrote, note_promises
 from bot.rules.names import given_name
+from bot.speech import say_to_all
 from bot.writing_down import finish_quietly, message_row
 from storage import audit, conversations, customers, forgotten, inbox
 from storage.tables import (
@@ -200,6 +201,9 @@ def unread(draft: Draft, raw: bytes) -> Draft:
     """No draft, and a word about why: only the headers of this mail are here."""
     found = _SIZE_LINE.match(raw)
     megabytes = int(found.group(1)) / 2**20 if found else 0.0
-    hint = f"This mail ({megabytes:.0f} MB) could not be fetched whole: please read it in the mailbox."
+    hint = say_to_all(
+        "This mail ({size} MB) could not be fetched whole: please read it in the mailbox.",
+        size=f"{megabytes:.0f}",
+    )
     decision = replace(draft.decision, template=None, remedy=None, follow_up=None)
     return replace(draft, decision=decision, rendered=None, findings=(), hints=(hint,))

@@ -54,7 +54,7 @@ class Scene:
         self.open_connections: list[int] = []
         #: What the next sends of a kind raise, first in first out.
         self.troubles: dict[str, list[Exception]] = {}
-        kinds = ("mail", "slack_reply", "card", "stack", "note", "refund", "alert", "nudge")
+        kinds = ("mail", "slack_reply", "card", "stack", "note", "refund", "alert", "nudge", "digest")
         senders = {kind: self._sender(kind) for kind in kinds}
         self.parts = Parts(engine, lambda: self.now, house(), PLACES, senders)
         self.desk = desk.Desk(house(), PLACES)

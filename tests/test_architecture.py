@@ -1,6 +1,7 @@
 """The house keeps its rules, and a planted violation of each is caught."""
 
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,6 +30,13 @@ def test_rules_see_no_clock_disk_network_or_chance() -> None:
 
 def test_functions_and_files_stay_readable() -> None:
     assert architecture.size_violations(HERE) == []
+
+
+def test_no_two_test_files_have_the_same_name() -> None:
+    """They are modules of one run: pytest would refuse the second."""
+    names = Counter(path.name for path in (HERE / "tests").rglob("test_*.py"))
+    assert len(names) > 100
+    assert [name for name, number in names.items() if number > 1] == []
 
 
 def test_the_arrows_point_one_way() -> None:

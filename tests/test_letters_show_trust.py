@@ -24,8 +24,10 @@ def env() -> Environment:
 
 def _said(env: Environment, letter: str, language: str) -> Iterator[tuple[str, str]]:
     """Each sentence that the letter may hold, and the two that may stand together."""
-    for given in contexts(language, letter):
-        text = render(env, letter, language, given).text
+    # Many cases have the same letter: each text is taken apart once.
+    for text in dict.fromkeys(
+        render(env, letter, language, each).text for each in contexts(language, letter)
+    ):
         places = sentences(text)
         for place, sentence in enumerate(places):
             following = places[place + 1] if place + 1 < len(places) else sentence

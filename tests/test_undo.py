@@ -2,6 +2,7 @@
 
 import pytest
 from scenes import Scene, mail
+from sqlalchemy import update
 from undo_scenes import everything, told, undo, waits
 
 from bot import desk
@@ -16,6 +17,7 @@ from storage.tables import (
     Promise,
     Refund,
     StoredFile,
+    Suggestion,
 )
 
 
@@ -72,6 +74,13 @@ async def test_what_was_taken_back_can_be_sent_again_and_goes_once(slow: Scene) 
     assert (refund.state, slow.rows(Order)[0].given_back_minor) == ("approved", 49_900)
 
 
+async def test_a_remark_on_a_draft_that_comes_back_is_counted_once(slow: Scene) -> None:
+    slow.do(lambda session: session.execute(update(Suggestion).values(findings_drafted=2)))
+    slow.send()
+    undo(slow, slow.press())
+    assert [each.findings_drafted for each in slow.rows(Suggestion)] == [0, 2]
+
+
 async def test_an_edited_text_with_its_files_comes_back_whole(slow: Scene) -> None:
     text = slow.card().text.replace("‹agent›", "Freja") + "\n\nPS: Jeg skriver igen senest onsdag."
     picked = NewFile("kvittering.pdf", "application/pdf", "application/pdf", b"%PDF-1.4", 8)
@@ -103,7 +112,8 @@ async def test_an_earlier_promise_is_open_again(slow: Scene) -> None:
     await slow.receive(mail("Tak. Og min anden ordre?", message_id="<2@example.dk>", answers="1@example.dk"))
     waits(slow, 15)
     slow.send(wording=Wording("Hej Mette\n\nJeg ser på det.\n\nFreja"))
-    assert {each.state for each in slow.rows(Promise)} == {"kept"}
+    # Words keep what was to be said; the money is still on its way.
+    assert {(each.is_money, each.state) for each in slow.rows(Promise)} == {(False, "kept"), (True, "open")}
     undo(slow, slow.press())
     assert {(each.state, each.settled_at) for each in slow.rows(Promise)} == {("open", None)}
 

@@ -21,22 +21,24 @@ from bot.cards.elements import (
 )
 from bot.cards.people import likeness, open_cases, parting
 from bot.cards.shapes import Block, Likeness, OtherCase
-from bot.cards.texts import counted, escaped, instant, line, link, person, sentence
+from bot.cards.texts import day_in_words, escaped, instant, line, link, own_words, person
 from bot.cards.views import input_block, modal
+from bot.speech import mark, say, say_number
 
-TITLE = "Customer"
+TITLE = mark("Customer")
 MOST_ORDERS, MOST_LINES, MOST_LIKENESSES = 8, 8, 3
 LONGEST_NOTE, MOST_NOTES = 300, 5
 #: How long a note lasts, in days; the first one unless somebody picks another.
-LASTING = ((365, "a year"), (90, "three months"), (30, "a month"))
+LASTING = ((365, mark("In a year")), (90, mark("In three months")), (30, mark("In a month")))
 SOURCES = {
-    "orders": "the shop's orders",
-    "customers_file": "the customer file",
-    "customers_file.name": "the name in the customer file",
-    "mail": "their mail",
+    "orders": mark("the shop's orders"),
+    "customers_file": mark("the customer file"),
+    "customers_file.name": mark("the name in the customer file"),
+    "mail": mark("their mail"),
     "slack": "Slack",
-    "agent": "a colleague",
+    "agent": mark("a colleague"),
 }
+_PURPOSES = {"marketing": mark("marketing")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +123,8 @@ def customer_card(view: CustomerView, metadata: str, trouble: str = "") -> Block
         *_promised_at_the_sale(view),
         *_banner(view),
         *_who(view),
-        *_section("Open cases", open_cases(view.cases[:MOST_LINES]), "None besides what you came from"),
-        *_section("Promised and due", [_due(each) for each in view.due[:MOST_LINES]], "Nothing"),
+        *_cases(view),
+        *_promised(view),
         *_orders(view.orders),
         *_notes(view),
         *_consents(view.consents),
@@ -131,121 +133,144 @@ def customer_card(view: CustomerView, metadata: str, trouble: str = "") -> Block
         blocks += likeness(each, 0)
     for each in view.joined[:MOST_LIKENESSES]:
         blocks += parting(each)
-    return modal(TITLE, "customer", metadata, [*blocks, *_new_note(view)], **_submit(view), close="Close")
+    blocks += _new_note(view)
+    return modal(say(TITLE), "customer", metadata, blocks, **_submit(view), close=say("Close"))
 
 
 def _submit(view: CustomerView) -> dict[str, str]:
-    return {"submit": "Save Note"} if len(view.notes) < MOST_NOTES else {}
+    return {"submit": say("Save Note")} if len(view.notes) < MOST_NOTES else {}
 
 
 def _promised_at_the_sale(view: CustomerView) -> list[Block]:
     """The first line of all (R0-04)."""
     blocks = []
     for each in view.sale[:3]:
-        blocks += [paragraph(f"Promised at the sale: {each.text}", 1200), context(_origin(each))]
+        promised = say("Promised at the sale: {promise}", promise=each.text)
+        blocks += [paragraph(promised, 1200), context(_origin(each))]
     return blocks
 
 
 def _banner(view: CustomerView) -> list[Block]:
     said = []
     if view.second_chance:
-        days = ", ".join(f"{day.day} {day:%B %Y}" for day in view.strikes[:5])
-        said.append(f"Second chance: we let them down on {days}. The next answer has to be right.")
+        days = ", ".join(map(day_in_words, view.strikes[:5]))
+        said.append(
+            say("Second chance: we let them down on {days}. The next answer has to be right.", days=days)
+        )
     if view.day_of_first_hundred is not None:
-        said.append(f"New: day {view.day_of_first_hundred} of the first 100.")
+        said.append(say("New: day {number} of the first 100.", number=view.day_of_first_hundred))
     return [paragraph(" ".join(said), 500)] if said else []
 
 
 def _who(view: CustomerView) -> list[Block]:
-    blocks: list[Block] = [header(line(view.name, 100, otherwise="A customer"))]
+    blocks: list[Block] = [header(line(view.name, 100, otherwise=say("A customer")))]
     blocks += map(_field, view.fields[:16])
-    since = f"Customer since {view.since.day} {view.since:%B %Y}"
-    blocks.append(
-        context(f"{since} · {'wants no follow-ups' if view.no_follow_ups else 'follow-ups are welcome'}")
-    )
+    since = say("Customer since {day}", day=day_in_words(view.since))
+    wish = say("wants no follow-ups") if view.no_follow_ups else say("follow-ups are welcome")
+    blocks.append(context(f"{since} · {wish}"))
     return blocks
 
 
 def _field(field: FieldLine) -> Block:
-    said = f"{field.label}: {line(field.value, 200, otherwise='–')}"
+    said = f"{own_words(field.label)}: {line(field.value, 200, otherwise='–')}"
     return context(said, mrkdwn(_from(field.source, field.known_at)) if field.value else "")
 
 
 def _from(source: str, at: datetime) -> str:
-    name = SOURCES.get(source, line(source, 40, otherwise="source not known"))
-    return f"from {escaped(name)}, {instant(at)}"
+    known = SOURCES.get(source)
+    name = say(known) if known else line(source, 40, otherwise=say("source not known"))
+    return say("from {source}, {when}", source=escaped(name), when=instant(at))
 
 
 def _origin(note: NoteLine) -> Block:
-    who = f"by {person(note.by)}, " if note.by else ""
-    until = f", until {note.expires_at.day} {note.expires_at:%B %Y}" if note.expires_at else ""
-    return mrkdwn(f"{who}{instant(note.written_at)}{until}")
+    parts = [say("by {who}", who=person(note.by))] if note.by else []
+    parts.append(instant(note.written_at))
+    if note.expires_at:
+        parts.append(say("until {day}", day=day_in_words(note.expires_at)))
+    return mrkdwn(", ".join(parts))
 
 
-def _section(title: str, lines: Sequence[str], nothing: str) -> list[Block]:
-    if not lines:
-        return [context(f"{title}: {nothing.lower()}")]
+def _cases(view: CustomerView) -> list[Block]:
+    if not view.cases:
+        return [context(say("Open cases: none besides what you came from"))]
+    return _lines(say("Open cases"), open_cases(view.cases[:MOST_LINES]))
+
+
+def _promised(view: CustomerView) -> list[Block]:
+    if not view.due:
+        return [context(say("Promised and due: nothing"))]
+    return _lines(say("Promised and due"), [_due(each) for each in view.due[:MOST_LINES]])
+
+
+def _lines(title: str, lines: Sequence[str]) -> list[Block]:
     return [context(title), *(context(mrkdwn(each)) for each in lines)]
 
 
 def _due(due: DueLine) -> str:
-    when = escaped(line(due.by, 80)) if due.by or due.due_at is None else instant(due.due_at)
-    opening = f" · {link(due.link, 'Open')}" if due.link else ""
-    return f"{escaped(line(due.what, 200))} · {when}{opening}"
+    when = escaped(line(own_words(due.by), 80)) if due.by or due.due_at is None else instant(due.due_at)
+    parts = [escaped(line(own_words(due.what), 200)), when]
+    if due.link:
+        parts.append(link(due.link, say("Open")))
+    return " · ".join(parts)
 
 
 def _orders(orders: Sequence[OrderFactsLine]) -> list[Block]:
     if not orders:
-        return [context("Orders: none known")]
-    blocks: list[Block] = [context("Orders")]
+        return [context(say("Orders: none known"))]
+    blocks: list[Block] = [context(say("Orders"))]
     for each in orders[:MOST_ORDERS]:
-        placed = f"{each.placed_at.day} {each.placed_at:%B %Y}"
+        placed = day_in_words(each.placed_at)
         told = "; ".join(each.facts)
         blocks.append(context(line(f"{each.number}, {placed}: {told}", 600), line(each.age, 80)))
     return blocks
 
 
 def _notes(view: CustomerView) -> list[Block]:
-    blocks: list[Block] = [context(f"{counted(len(view.notes), 'note')} of at most {MOST_NOTES}")]
+    number = say_number(
+        len(view.notes),
+        "{number} note of at most {most}",
+        "{number} notes of at most {most}",
+        most=MOST_NOTES,
+    )
+    blocks: list[Block] = [context(number)]
     for each in view.notes[:MOST_NOTES]:
         blocks.append(paragraph(each.text, 400))
         blocks.append(context(_origin(each)))
-        blocks.append(
-            actions(
-                f"note:{each.note_id}",
-                button(
-                    "Remove Note",
-                    "note_remove",
-                    pressed_on(n=each.note_id, k=view.customer_id),
-                    confirm=confirm("Remove this note?", "It is forgotten for good.", "Remove", "Keep"),
-                ),
-            )
-        )
+        blocks.append(actions(f"note:{each.note_id}", _remove(each, view.customer_id)))
     return blocks
+
+
+def _remove(note: NoteLine, customer_id: int) -> Block:
+    sure = confirm(say("Remove this note?"), say("It is forgotten for good."), say("Remove"), say("Keep"))
+    value = pressed_on(n=note.note_id, k=customer_id)
+    return button(say("Remove Note"), "note_remove", value, confirm=sure)
 
 
 def _consents(consents: Sequence[ConsentLine]) -> list[Block]:
     if not consents:
-        return [context("Consent to marketing: none known, so nothing is offered to them by mail")]
-    return [
-        context(
-            f"Consent to {line(each.purpose, 30)}: {'yes' if each.given else 'no'}",
-            mrkdwn(_from(each.source, each.given_at)),
-        )
-        for each in consents[:5]
-    ]
+        return [context(say("Consent to marketing: none known, so nothing is offered to them by mail"))]
+    return [context(_consent(each), mrkdwn(_from(each.source, each.given_at))) for each in consents[:5]]
+
+
+def _consent(consent: ConsentLine) -> str:
+    known = _PURPOSES.get(consent.purpose)
+    purpose = say(known) if known else line(consent.purpose, 30)
+    if consent.given:
+        return say("Consent to {purpose}: yes", purpose=purpose)
+    return say("Consent to {purpose}: no", purpose=purpose)
 
 
 def _new_note(view: CustomerView) -> list[Block]:
     if not _submit(view):
-        return [context(sentence(f"There are {MOST_NOTES} notes: remove one to write another"))]
+        full = say("There are {number} notes: remove one to write another.", number=MOST_NOTES)
+        return [context(full)]
     field: Block = {
         "type": "plain_text_input",
         "action_id": "note",
         "max_length": LONGEST_NOTE,
-        "placeholder": plain("Something they told us: please write, do not call", 150),
+        "placeholder": plain(say("Something they told us: please write, do not call"), 150),
     }
-    options = [option(f"In {words}", str(days)) for days, words in LASTING]
+    options = [option(say(words), str(days)) for days, words in LASTING]
     lasts: Block = {
         "type": "static_select",
         "action_id": "lasts",
@@ -253,6 +278,6 @@ def _new_note(view: CustomerView) -> list[Block]:
         "initial_option": options[0],
     }
     return [
-        input_block("note", "A new note", field, optional=True),
-        input_block("lasts", "Forgotten", lasts, optional=True),
+        input_block("note", say("A new note"), field, optional=True),
+        input_block("lasts", say("Forgotten"), lasts, optional=True),
     ]

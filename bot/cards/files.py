@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from babel.numbers import get_decimal_symbol
+
 from bot.cards.elements import button, context, option, pressed_on, section
 from bot.cards.shapes import Block, CardView, FileLine
-from bot.cards.texts import counted, escaped, line
+from bot.cards.texts import escaped, line
 from bot.cards.views import input_block, modal
+from bot.speech import mark, say, say_number, spoken
 
 #: On the card; the window names the others too.
 MOST_NAMED = 5
@@ -26,21 +29,37 @@ PICKED = (
 )  # fmt: skip
 
 KINDS = {
-    "image": "picture",
-    "pdf": "PDF",
-    "text": "text",
-    "document": "office document",
-    "archive": "archive",
-    "program": "program",
-    "page": "web page or drawing with code",
-    "mail": "mail",
-    "calendar": "calendar entry",
-    "media": "sound or film",
+    "image": mark("picture"),
+    "pdf": mark("PDF"),
+    "text": mark("text"),
+    "document": mark("office document"),
+    "archive": mark("archive"),
+    "program": mark("program"),
+    "page": mark("web page or drawing with code"),
+    "mail": mark("mail"),
+    "calendar": mark("calendar entry"),
+    "media": mark("sound or film"),
 }
+_UNKNOWN_KIND = mark("file of unknown kind")
+#: The same of a file whose name says something else.
+_REALLY = {
+    "image": mark("really a picture"),
+    "pdf": mark("really a PDF"),
+    "text": mark("really a text"),
+    "document": mark("really an office document"),
+    "archive": mark("really an archive"),
+    "program": mark("really a program"),
+    "page": mark("really a web page or drawing with code"),
+    "mail": mark("really a mail"),
+    "calendar": mark("really a calendar entry"),
+    "media": mark("really a sound or film"),
+}
+_REALLY_UNKNOWN = mark("really a file of unknown kind")
 LEFT_OUT = {
-    "too_large": "too large to keep",
-    "too_many": "one too many to keep",
+    "too_large": mark("too large to keep"),
+    "too_many": mark("one too many to keep"),
 }
+_NOT_KEPT = mark("not kept")
 
 
 def size(size_bytes: int) -> str:
@@ -49,36 +68,51 @@ def size(size_bytes: int) -> str:
         return f"{size_bytes} B"
     if size_bytes < 999_500:
         return f"{round(size_bytes / 1_000)} kB"
-    return f"{size_bytes / 1_000_000:.1f} MB"
+    millions = f"{size_bytes / 1_000_000:.1f}".replace(".", get_decimal_symbol(spoken()))
+    return f"{millions} MB"
 
 
 def named(file: FileLine, most: int = 60) -> str:
     """Name and size, and what it is where the name says something else."""
-    kind = KINDS.get(file.kind, "file of unknown kind")
-    warning = f" (really {_article(kind)} {kind})" if file.disguised else ""
-    return f"{line(file.name, most, otherwise='a file')} {size(file.size_bytes)}{warning}"
+    name = line(file.name, most, otherwise=say("a file"))
+    warning = f" ({say(_REALLY.get(file.kind, _REALLY_UNKNOWN))})" if file.disguised else ""
+    return f"{name} {size(file.size_bytes)}{warning}"
 
 
 def came_along(view: CardView) -> list[Block]:
     """The line on the card, with the button that opens the files; nothing where none came."""
     if not view.files and not view.earlier_files:
         return []
-    shown = ", ".join(named(file) for file in view.files[:MOST_NAMED])
-    more = f" and {len(view.files) - MOST_NAMED} more" if len(view.files) > MOST_NAMED else ""
-    parts = [f"{counted(len(view.files), 'file')}: {shown}{more}"] if view.files else []
+    parts = [_came(view.files)] if view.files else []
     if view.earlier_files:
-        parts.append(f"{counted(view.earlier_files, 'file')} from earlier in this case")
+        parts.append(
+            say_number(
+                view.earlier_files,
+                "{number} file from earlier in this case",
+                "{number} files from earlier in this case",
+            )
+        )
     value = pressed_on(c=view.conversation_id, v=view.version)
     words = {"type": "plain_text", "text": line(" · ".join(parts), 1000), "emoji": False}
-    return [{"type": "section", "text": words, "accessory": button("Open Files", "card_files", value)}]
+    return [{"type": "section", "text": words, "accessory": button(say("Open Files"), "card_files", value)}]
 
 
-def goes_along(view: CardView) -> list[Block]:
+def _came(files: Sequence[FileLine]) -> str:
+    number, names = len(files), ", ".join(named(file) for file in files[:MOST_NAMED])
+    if number > MOST_NAMED:
+        more = number - MOST_NAMED
+        return say("{number} files: {names} and {more} more", number=number, names=names, more=more)
+    return say_number(number, "{number} file: {names}", "{number} files: {names}", names=names)
+
+
+def goes_along(view: CardView, most: int = 1000) -> list[Block]:
     """What the reply carries."""
     if not view.enclosed:
         return []
-    went = "Went along" if view.state == "sent" else "Goes along"
-    return [context(f"{went}: {', '.join(named(file) for file in view.enclosed)}")]
+    names = line(", ".join(named(file) for file in view.enclosed), most)
+    if view.state == "sent":
+        return [context(say("Went along: {names}", names=names))]
+    return [context(say("Goes along: {names}", names=names))]
 
 
 def files_window(files: Sequence[FileLine], posted: int, *, pictures: bool = True) -> Block:
@@ -89,28 +123,35 @@ def files_window(files: Sequence[FileLine], posted: int, *, pictures: bool = Tru
         blocks.append(section(_entry(file)))
         if pictures and file.shown_as and drawn < MOST_PICTURES:
             drawn += 1
-            alt = line(file.name, 200, otherwise="a picture")
+            alt = line(file.name, 200, otherwise=say("a picture"))
             blocks.append({"type": "image", "slack_file": {"id": file.shown_as}, "alt_text": alt})
     if len(files) > MOST_LISTED:
-        blocks.append(context(f"and {len(files) - MOST_LISTED} older ones"))
+        blocks.append(context(say("and {number} older ones", number=len(files) - MOST_LISTED)))
     if posted:
-        blocks.append(context(f"{counted(posted, 'file')} on the way into the card's thread."))
-    blocks.append(
-        context("Pictures are copies that we drew ourselves. Programs and archives are never opened.")
+        blocks.append(context(_on_the_way(posted)))
+    drawn_by_us = say("Pictures are copies that we drew ourselves. Programs and archives are never opened.")
+    return modal(say("Files"), "files", "", [*blocks, context(drawn_by_us)], close=say("Close"))
+
+
+def _on_the_way(posted: int) -> str:
+    return say_number(
+        posted,
+        "{number} file on the way into the card's thread.",
+        "{number} files on the way into the card's thread.",
     )
-    return modal("Files", "files", "", blocks, close="Close")
 
 
 def _entry(file: FileLine) -> str:
-    kind = KINDS.get(file.kind, "file of unknown kind")
-    notes = [size(file.size_bytes), kind]
+    notes = [size(file.size_bytes), say(KINDS.get(file.kind, _UNKNOWN_KIND))]
     if file.disguised:
-        notes.append("its name says something else")
+        notes.append(say("its name says something else"))
     if file.left_out:
-        notes.append(LEFT_OUT.get(file.left_out, "not kept"))
+        notes.append(say(LEFT_OUT.get(file.left_out, _NOT_KEPT)))
     elif not file.can_be_shown:
-        notes.append("could not be drawn" if file.kind == "image" else "not shown in Slack")
-    return f"*{escaped(line(file.name, 120, otherwise='a file'), 400)}*\n{escaped(' · '.join(notes), 400)}"
+        drawable = file.kind == "image"
+        notes.append(say("could not be drawn") if drawable else say("not shown in Slack"))
+    name = line(file.name, 120, otherwise=say("a file"))
+    return f"*{escaped(name, 400)}*\n{escaped(' · '.join(notes), 400)}"
 
 
 def enclosing(round_number: int, offered: Sequence[tuple[str, str]], *, by_mail: bool) -> list[Block]:
@@ -119,16 +160,16 @@ def enclosing(round_number: int, offered: Sequence[tuple[str, str]], *, by_mail:
     Block id and action id are `enclosed:{round}` and `files:{round}`; read them with `chosen`.
     """
     if not by_mail:
-        return [context("Files go by mail only: this answer is posted in Slack.")]
+        return [context(say("Files go by mail only: this answer is posted in Slack."))]
     blocks: list[Block] = []
     if offered:
         options = [option(label, value) for value, label in offered[:10]]
         name = f"enclosed:{round_number}"
         ticked = {"type": "checkboxes", "action_id": name, "options": options, "initial_options": options}
-        blocks.append(input_block(name, "Goes along", ticked, optional=True))
+        blocks.append(input_block(name, say("Goes along"), ticked, optional=True))
     name = f"files:{round_number}"
     picker = {"type": "file_input", "action_id": name, "filetypes": list(PICKED), "max_files": MOST_SENT}
-    blocks.append(input_block(name, "Send files along", picker, optional=True))
+    blocks.append(input_block(name, say("Send files along"), picker, optional=True))
     return blocks
 
 
@@ -145,10 +186,6 @@ def chosen(
             kept = [each for each in kept if each[0] in ticked]
         elif block_id.startswith("files:"):
             for file in state.get("files") or ():
-                name = line(str(file.get("name") or ""), 55, otherwise="a file")
+                name = line(str(file.get("name") or ""), 55, otherwise=say("a file"))
                 picked.append((str(file["id"]), f"{name} {size(int(file.get('size') or 0))}"))
     return kept + [each for each in picked if each not in kept]
-
-
-def _article(word: str) -> str:
-    return "an" if word[0] in "aeio" else "a"

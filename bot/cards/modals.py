@@ -7,14 +7,15 @@ replies, see `reply_modals`.
 from datetime import datetime
 from decimal import Decimal
 
-from babel.numbers import get_currency_precision
+from babel.numbers import format_decimal, get_currency_precision
 
 from bot.cards import labels
 from bot.cards.elements import context, option, paragraph, plain
 from bot.cards.reply_modals import edit_reply, kinder_wording
 from bot.cards.shapes import Block
-from bot.cards.texts import clean, cut, line
+from bot.cards.texts import clean, cut, line, own_words, uncapitalized
 from bot.cards.views import MOST_INPUT, input_block, modal
+from bot.speech import mark, say, spoken
 
 __all__ = [
     "amount_minor_of",
@@ -29,21 +30,21 @@ __all__ = [
 ]
 
 MONEY_KINDS = (
-    ("Refund", "refund"),
-    ("Refund of shipping", "shipping_refund"),
-    ("Refund of a price difference", "price_difference"),
-    ("Credit", "credit"),
+    (mark("Refund"), "refund"),
+    (mark("Refund of shipping"), "shipping_refund"),
+    (mark("Refund of a price difference"), "price_difference"),
+    (mark("Credit"), "credit"),
 )
 
 
 def loading(title: str, callback_id: str, metadata: str) -> Block:
     """Opened at once, because Slack waits three seconds only; updated once there is something to show."""
-    return modal(title, callback_id, metadata, [paragraph("One moment ...")])
+    return modal(title, callback_id, metadata, [paragraph(say("One moment ..."))])
 
 
 def notice(title: str, text: str) -> Block:
     """Something to read and close."""
-    return modal(title, "notice", "", [paragraph(text)], close="Close")
+    return modal(title, "notice", "", [paragraph(text)], close=say("Close"))
 
 
 def dismiss(metadata: str) -> Block:
@@ -53,32 +54,32 @@ def dismiss(metadata: str) -> Block:
         "action_id": "reason",
         "multiline": True,
         "max_length": 500,
-        "placeholder": plain("Such as: answered by phone", 150),
+        "placeholder": plain(say("Such as: answered by phone"), 150),
     }
     blocks = [
-        paragraph("Nothing is sent. The case stays open until somebody answers or resolves it."),
-        input_block("reason", "What should be better next time?", reason, optional=True),
+        paragraph(say("Nothing is sent. The case stays open until somebody answers or resolves it.")),
+        input_block("reason", say("What should be better next time?"), reason, optional=True),
     ]
-    return modal("Dismiss suggestion", "dismiss", metadata, blocks, submit="Dismiss")
+    return modal(say("Dismiss suggestion"), "dismiss", metadata, blocks, submit=say("Dismiss"))
 
 
 def correct_intent(current: str, metadata: str, language: str = "") -> Block:
     """What the customer really wants, and in which language to answer; a new draft follows."""
-    options = [option(label, name) for name, label in labels.INTENTS.items()]
+    options = [option(say(label), name) for name, label in labels.INTENTS.items()]
     chosen = [one for one in options if one["value"] == current]
     select: Block = {"type": "static_select", "action_id": "intent", "options": options}
     if chosen:
         select["initial_option"] = chosen[0]
     blocks = [
-        input_block("intent", "What does the customer want?", select),
-        input_block("language", "Which language do they write?", _languages(language), optional=True),
-        context("The card gets a new draft for it. Nothing is sent."),
+        input_block("intent", say("What does the customer want?"), select),
+        input_block("language", say("Which language do they write?"), _languages(language), optional=True),
+        context(say("The card gets a new draft for it. Nothing is sent.")),
     ]
-    return modal("Correct the reading", "correct_intent", metadata, blocks, submit="Save")
+    return modal(say("Correct the reading"), "correct_intent", metadata, blocks, submit=say("Save"))
 
 
 def _languages(current: str) -> Block:
-    options = [option(name, code) for code, name in labels.ANSWERED.items()]
+    options = [option(say(name), code) for code, name in labels.ANSWERED.items()]
     select: Block = {"type": "static_select", "action_id": "language", "options": options}
     if chosen := [one for one in options if one["value"] == current]:
         select["initial_option"] = chosen[0]
@@ -102,15 +103,19 @@ def follow_up(
     picker: Block = {"type": "datetimepicker", "action_id": "due"}
     if due_at is not None:
         picker["initial_date_time"] = int(due_at.timestamp())
-    about = f"{labels.named(labels.FOLLOW_UPS, kind)}. {line(why, 500)}" if kind else line(why, 500)
+    about = line(own_words(why), 500)
+    if kind:
+        named = labels.named(labels.FOLLOW_UPS, kind)
+        about = f"{named} – {uncapitalized(about)}" if about else named
     blocks = [
         *([context(about)] if about else []),
-        input_block("due", "When it goes out", picker, optional=resolving),
-        input_block("text", "What it says", _message(text), optional=resolving),
+        input_block("due", say("When it goes out"), picker, optional=resolving),
+        input_block("text", say("What it says"), _message(text), optional=resolving),
     ]
     if resolving:
         blocks += _skipping(compulsory)
-    title, submit = ("Resolve", "Resolve") if resolving else ("Set follow-up", "Set Follow-Up")
+    title = say("Resolve") if resolving else say("Set follow-up")
+    submit = say("Resolve") if resolving else say("Set Follow-Up")
     return modal(title, "follow_up", metadata, blocks, submit=submit)
 
 
@@ -122,21 +127,24 @@ def refund(
     The person types major units: read them with `amount_minor_of`.
     """
     number = line(order_number, 40)
-    order = f"Order {number}" if number else "No order is linked"
+    order = say("Order {number}", number=number) if number else say("No order is linked")
     if left_minor is not None and left_minor <= 0:
-        blocks = [paragraph(f"{order}: everything that was paid has been given back.")]
-        return modal("Refund", "refund", metadata, blocks, close="Close")
-    left = f"{_major(left_minor, currency)} {currency} is left to give back" if left_minor else _UNCHECKED
-    kinds = [option(label, kind) for label, kind in MONEY_KINDS]
+        all_of_it = say("{order}: everything that was paid has been given back.", order=order)
+        return modal(say("Refund"), "refund", metadata, [paragraph(all_of_it)], close=say("Close"))
+    kinds = [option(say(label), kind) for label, kind in MONEY_KINDS]
     select = {"type": "static_select", "action_id": "kind", "options": kinds, "initial_option": kinds[0]}
     note = {"type": "plain_text_input", "action_id": "note", "multiline": True, "max_length": 500}
     blocks = [
-        context(f"{order}: {left}."),
-        input_block("amount", f"Amount in {currency}", _amount(amount_minor, currency, left_minor)),
-        input_block("kind", "Kind", select),
-        input_block("note", "Note for colleagues", note, optional=True),
+        context(_left(order, left_minor, currency)),
+        input_block(
+            "amount",
+            say("Amount in {currency}", currency=currency),
+            _amount(amount_minor, currency, left_minor),
+        ),
+        input_block("kind", say("Kind"), select),
+        input_block("note", say("Note for colleagues"), note, optional=True),
     ]
-    return modal("Refund", "refund", metadata, blocks, submit="Request Refund")
+    return modal(say("Refund"), "refund", metadata, blocks, submit=say("Request Refund"))
 
 
 def amount_minor_of(typed: str, currency: str) -> int:
@@ -150,7 +158,17 @@ def amount_minor_of(typed: str, currency: str) -> int:
     return int(minor)
 
 
-_UNCHECKED = "what is left to give back is not in our books, so it is looked up before the money moves"
+def _left(order: str, left_minor: int | None, currency: str) -> str:
+    if left_minor:
+        digits = get_currency_precision(currency)
+        major = Decimal(left_minor).scaleb(-digits)
+        shown = format_decimal(major, f"0.{'0' * digits}" if digits else "0", locale=spoken())
+        left = f"{shown} {currency}"
+        return say("{order}: {amount} is left to give back.", order=order, amount=left)
+    return say(
+        "{order}: what is left to give back is not in our books, so it is looked up before the money moves.",
+        order=order,
+    )
 
 
 def _major(amount_minor: int, currency: str) -> str:
@@ -188,11 +206,11 @@ def _skipping(compulsory: bool) -> list[Block]:
     box = {
         "type": "checkboxes",
         "action_id": "skip",
-        "options": [option("Resolve without a follow-up", "skip")],
+        "options": [option(say("Resolve without a follow-up"), "skip")],
     }
-    blocks = [input_block("skip", "Or", box, optional=True)]
+    blocks = [input_block("skip", say("Or"), box, optional=True)]
     if compulsory:
         reason = {"type": "plain_text_input", "action_id": "reason", "max_length": 300}
-        blocks.append(context("We let this customer down before: leaving it out needs a reason."))
-        blocks.append(input_block("reason", "Why no follow-up", reason, optional=True))
+        blocks.append(context(say("We let this customer down before: leaving it out needs a reason.")))
+        blocks.append(input_block("reason", say("Why no follow-up"), reason, optional=True))
     return blocks

@@ -18,10 +18,11 @@ from bot.cards.elements import (
     section,
 )
 from bot.cards.shapes import Block, Card, FindingLine
-from bot.cards.texts import counted, escaped, instant, line, passage, sentence, spelled
+from bot.cards.texts import escaped, instant, line, passage, quoted, sentence, spelled
 from bot.cards.views import modal
+from bot.speech import mark, say, say_number
 
-TITLE = "Better wording"
+TITLE = mark("Better wording")
 BETTER, FINE, MORE, UNMUTE = "nudge_better", "nudge_fine", "nudge_more", "quiet_unmute"
 MUTE = "mute"
 MOST_WORDS = 2800
@@ -30,53 +31,68 @@ MOST_SHOWN = 25
 
 def nudge(nudge_id: int, finding: FindingLine) -> Card:
     """The remark below their message: what may be heard, why, and other words for the sentence."""
-    said = line(finding.text, 200, otherwise="your words")
+    said = line(finding.text, 200, otherwise=say("your words"))
     what = labels.named(labels.CATEGORIES, line(finding.category, 40))
-    why = sentence(line(finding.why, 300, otherwise="A customer may hear distrust in it."))
+    why = sentence(line(finding.why, 300, otherwise=say("A customer may hear distrust in it.")))
     kinder = passage(finding.rewrite, 700, otherwise="")
     blocks = [
-        rich_text(leaf("Only you can see this. "), leaf(f"“{said}”", bold=True), leaf(f"\n{what}. {why}")),
+        rich_text(
+            leaf(say("Only you can see this. ")), leaf(quoted(said), bold=True), leaf(f"\n{what}. {why}")
+        ),
         *([quote(kinder)] if kinder else []),
         actions(
             f"nudge:{nudge_id}",
-            button("Show Better Wording", BETTER, str(nudge_id)),
-            button("Fine As Is", FINE, str(nudge_id)),
-            overflow(MORE, [("Don't remind me about this", MUTE)]),
+            button(say("Show Better Wording"), BETTER, str(nudge_id)),
+            button(say("Fine As Is"), FINE, str(nudge_id)),
+            overflow(MORE, [(say("Don't remind me about this"), MUTE)]),
         ),
-        context(mrkdwn("Your message stands as you wrote it. `/tillid quiet 2h` stops these for a while.")),
+        context(
+            mrkdwn(say("Your message stands as you wrote it. `/tillid quiet 2h` stops these for a while."))
+        ),
     ]
-    text = f"Only you can see this. A customer may take “{said}” amiss: {why}"
-    return Card(escaped(f"{text} Kinder: {line(kinder, 700)}" if kinder else text), blocks)
+    return Card(escaped(_in_short(said, why, line(kinder, 700))), blocks)
+
+
+def _in_short(said: str, why: str, kinder: str) -> str:
+    if not kinder:
+        return say("Only you can see this. A customer may take “{said}” amiss: {why}", said=said, why=why)
+    return say(
+        "Only you can see this. A customer may take “{said}” amiss: {why} Kinder: {kinder}",
+        said=said,
+        why=why,
+        kinder=kinder,
+    )
 
 
 def better_wording(text: str, better: str, findings: Sequence[FindingLine]) -> Block:
     """The window with the whole message in kinder words, to copy: we cannot edit what a person posted."""
     if not findings:
-        return told("Nothing in this message sounds like distrust.")
+        return told(say("Nothing in this message sounds like distrust."))
     reasons = [
-        [leaf(f"“{line(each.text, 120)}” ", bold=True), leaf(sentence(line(each.why, 200)))]
+        [leaf(f"{quoted(line(each.text, 120))} ", bold=True), leaf(sentence(line(each.why, 200)))]
         for each in findings[:5]
     ]
     blocks = [
-        paragraph("Edit your message in Slack and put this in its place. Only you can do that."),
+        paragraph(say("Edit your message in Slack and put this in its place. Only you can do that.")),
         preformatted(passage(better, MOST_WORDS)),
         *(rich_text(*each) for each in reasons),
-        context("You wrote"),
+        context(say("You wrote")),
         quote(passage(text, MOST_WORDS)),
     ]
-    return modal(TITLE, "told", "", blocks, close="Done")
+    return modal(say(TITLE), "told", "", blocks, close=say("Done"))
 
 
 def told(text: str) -> Block:
     """Words to read in the same window."""
-    return modal(TITLE, "told", "", [paragraph(text)], close="Done")
+    return modal(say(TITLE), "told", "", [paragraph(text)], close=say("Done"))
 
 
 def muted_now(category: str) -> Card:
     """In the remark's place, once it will not be made again."""
     what = labels.named(labels.CATEGORIES, line(category, 40))
-    said = (
-        f"You will not be reminded of this any more: {what}. /tillid quiet shows it, and turns it on again."
+    said = say(
+        "You will not be reminded of this any more: {what}. /tillid quiet shows it, and turns it on again.",
+        what=what,
     )
     return Card(escaped(said), [paragraph(said)])
 
@@ -86,21 +102,25 @@ def quiet(until: datetime | None, muted: Sequence[str], news: str = "") -> Card:
     names = [labels.named(labels.CATEGORIES, line(each, 40)) for each in muted]
     news = line(news, 300)
     if until is not None:
-        lead = (
-            f"Quiet until {instant(until)}: no remarks on your wording and no personal reminders. Notes that "
+        lead = say(
+            "Quiet until {when}: no remarks on your wording and no personal reminders. Notes that name you still "
+            "come: they are work. `/tillid quiet off` ends it.",
+            when=instant(until),
         )
-        lead += "name you still come: they are work. `/tillid quiet off` ends it."
-        said = f"Quiet until {spelled(until)}."
+        said = say("Quiet until {when}.", when=spelled(until))
     else:
-        lead = (
+        lead = say(
             "You are not quiet. `/tillid quiet 2h`, `today` or `until monday` stops remarks on your wording."
         )
-        said = "You are not quiet."
-    about = f"Muted for you: {', '.join(names)}." if names else "Nothing is muted."
+        said = say("You are not quiet.")
+    about = say("Muted for you: {names}.", names=", ".join(names)) if names else say("Nothing is muted.")
     blocks = [*([paragraph(news)] if news else []), section(lead), paragraph(about)]
     for each, name in zip(muted[:MOST_SHOWN], names, strict=False):
         blocks.append(
-            {**paragraph(name), "accessory": button("Turn On Again", UNMUTE, line(each, 40, otherwise="-"))}
+            {
+                **paragraph(name),
+                "accessory": button(say("Turn On Again"), UNMUTE, line(each, 40, otherwise="-")),
+            }
         )
     return Card(escaped(" ".join(filter(None, (news, said, about)))), blocks)
 
@@ -108,5 +128,7 @@ def quiet(until: datetime | None, muted: Sequence[str], news: str = "") -> Card:
 def figure(by_category: Sequence[tuple[str, int]]) -> str:
     """The team's remarks in one line."""
     total = sum(number for _, number in by_category)
-    parts = [f"{labels.named(labels.CATEGORIES, name)} {number}" for name, number in by_category[:4]]
-    return f"{counted(total, 'remark')} ({', '.join(parts)})" if total else "none"
+    if not total:
+        return say("none")
+    parts = ", ".join(f"{labels.named(labels.CATEGORIES, name)} {number}" for name, number in by_category[:4])
+    return say_number(total, "{number} remark ({parts})", "{number} remarks ({parts})", parts=parts)

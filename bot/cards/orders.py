@@ -2,6 +2,7 @@
 
 from bot.cards.elements import mrkdwn, option, plain, pressed_on
 from bot.cards.shapes import Block, CardView
+from bot.speech import say
 
 MOST_CHOICES = 20
 ACTION = "card_order"
@@ -18,7 +19,7 @@ def which_order(view: CardView) -> list[Block]:
     menu: Block = {
         "type": "static_select",
         "action_id": ACTION,
-        "placeholder": plain("Choose an order", 150),
+        "placeholder": plain(say("Choose an order"), 150),
         "options": list(options.values()),
     }
     chosen = [options[each.order_id] for each in view.order_choices[:MOST_CHOICES] if each.chosen]
@@ -28,7 +29,7 @@ def which_order(view: CardView) -> list[Block]:
         {
             "type": "section",
             "block_id": f"which:{view.conversation_id}:v{view.version}",
-            "text": mrkdwn("*Which order?* Several of this customer's fit."),
+            "text": mrkdwn(say("*Which order?* Several of this customer's fit.")),
             "accessory": menu,
         }
     ]

@@ -5,20 +5,25 @@ import json
 from bot.cards.elements import actions, button, confirm, overflow, pressed_on
 from bot.cards.shapes import Block, CardView
 from bot.cards.texts import line
+from bot.speech import mark, say
 
-SEND = "Send Reply"
 NEXT = "queue_next"
 #: A case passed over comes round again after so many others.
 MOST_PASSED = 20
-_VERBS = {"release": "Release", "credit": "Credit"}
+#: What Send says by the kind of money that goes with it.
+_SENDING = {
+    "refund": mark("Send and Refund {amount}"),
+    "release": mark("Send and Release {amount}"),
+    "credit": mark("Send and Credit {amount}"),
+}
 
 
 def send_label(view: CardView) -> str:
     """What the first button says: the money it moves is named on it."""
     amount = line(view.remedy_amount, 30)
     if not view.send_refunds or not amount:
-        return SEND
-    return f"Send and {_VERBS.get(view.remedy_kind, 'Refund')} {amount}"
+        return say("Send Reply")
+    return say(_SENDING.get(view.remedy_kind, _SENDING["refund"]), amount=amount)
 
 
 def buttons(view: CardView) -> list[Block]:
@@ -30,12 +35,12 @@ def buttons(view: CardView) -> list[Block]:
 def quiet_menu(view: CardView) -> Block:
     """The one thing to do about a machine's mail."""
     value = f"card:{view.conversation_id}:v{view.version}"
-    return actions(value, overflow("card_more", [("Resolve", "resolve")]))
+    return actions(value, overflow("card_more", [(say("Resolve"), "resolve")]))
 
 
-def next_button(*passed: int, label: str = "Next") -> Block:
+def next_button(*passed: int, label: str = "") -> Block:
     """Leads to the next case; `passed` are those that are left, the one on screen last."""
-    return button(label, NEXT, json.dumps({"p": passed[-MOST_PASSED:]}))
+    return button(label or say("Next"), NEXT, json.dumps({"p": passed[-MOST_PASSED:]}))
 
 
 def left(value: str) -> list[int]:
@@ -48,16 +53,16 @@ def _elements(view: CardView) -> list[Block]:
         case "sending":
             return [_undo(view)] if view.undo_version == view.version else []
         case "new" if view.owner_only:
-            return [_plain(view, "Write Reply", "card_edit", style="primary"), _resolve(view)]
+            return [_plain(view, say("Write Reply"), "card_edit", style="primary"), _resolve(view)]
         case "new" if view.draft.strip():
-            return [_send(view), _plain(view, "Edit", "card_edit"), *_remedies(view), *_rest(view)]
+            return [_send(view), _plain(view, say("Edit"), "card_edit"), *_remedies(view), *_rest(view)]
         case "new":
-            return [_plain(view, "Write Reply", "card_edit"), *_remedies(view), *_rest(view)]
+            return [_plain(view, say("Write Reply"), "card_edit"), *_remedies(view), *_rest(view)]
         case "shown":
-            return [_plain(view, "Write Reply", "card_edit"), _resolve(view), _more(view)]
+            return [_plain(view, say("Write Reply"), "card_edit"), _resolve(view), _more(view)]
         case "failed":
-            retry = _plain(view, "Retry", "card_retry", style="primary")
-            return [retry, _more(view, ("Resolve", "resolve"))]
+            retry = _plain(view, say("Retry"), "card_retry", style="primary")
+            return [retry, _more(view, (say("Resolve"), "resolve"))]
         case _ if view.owner_only:
             return [_resolve(view)]
         case _:
@@ -66,7 +71,7 @@ def _elements(view: CardView) -> list[Block]:
 
 def undo_button(conversation_id: int, version: int) -> Block:
     """Takes a reply back before it goes."""
-    return button("Undo", "card_undo", pressed_on(c=conversation_id, v=version))
+    return button(say("Undo"), "card_undo", pressed_on(c=conversation_id, v=version))
 
 
 def _undo(view: CardView) -> Block:
@@ -80,34 +85,36 @@ def _send(view: CardView) -> Block:
 def _second_look(view: CardView) -> Block | None:
     if not view.needs_second_check:
         return None
-    amount = line(view.remedy_amount, 30, otherwise="The amount")
+    amount = line(view.remedy_amount, 30, otherwise=say("The amount"))
     return confirm(
-        "Is the amount right?",
-        f"{amount} is a large amount. A colleague checks the typing before the money moves.",
-        "Send",
-        "Not Yet",
+        say("Is the amount right?"),
+        say(
+            "{amount} is a large amount. A colleague checks the typing before the money moves.", amount=amount
+        ),
+        say("Send"),
+        say("Not Yet"),
     )
 
 
 def _remedies(view: CardView) -> list[Block]:
-    return [_plain(view, "Refund", "card_refund"), _plain(view, "Follow Up", "card_follow_up")]
+    return [_plain(view, say("Refund"), "card_refund"), _plain(view, say("Follow Up"), "card_follow_up")]
 
 
 def _rest(view: CardView) -> list[Block]:
-    more = _more(view, ("Resolve", "resolve"), ("Not a Request", "not_a_request"))
-    return [_plain(view, "Dismiss", "card_dismiss"), more]
+    more = _more(view, (say("Resolve"), "resolve"), (say("Not a Request"), "not_a_request"))
+    return [_plain(view, say("Dismiss"), "card_dismiss"), more]
 
 
 def _resolve(view: CardView) -> Block:
     if view.resolved:
-        return _plain(view, "Reopen", "card_reopen")
-    return _plain(view, "Resolve", "card_resolve")
+        return _plain(view, say("Reopen"), "card_reopen")
+    return _plain(view, say("Resolve"), "card_resolve")
 
 
 def _more(view: CardView, *first: tuple[str, str]) -> Block:
-    options = [*first, ("Correct the Intent", "correct_intent")]
+    options = [*first, (say("Correct the Reading"), "correct_intent")]
     if view.follow_up is not None and view.follow_up.state == "scheduled":
-        options.append(("Cancel Follow-Up", "cancel_follow_up"))
+        options.append((say("Cancel Follow-Up"), "cancel_follow_up"))
     return overflow("card_more", options)
 
 
@@ -115,9 +122,9 @@ def case_menu(view: CardView) -> list[Block]:
     """Whose the case is, and when: what can be done with it whatever the draft says."""
     if view.resolved or view.owner_only or view.state == "sending" or view.leading is not None:
         return []
-    options = [("Assign to Me", "assign"), ("Hand Over", "hand_over"), ("Snooze", "snooze")]
+    options = [(say("Assign to Me"), "assign"), (say("Hand Over"), "hand_over"), (say("Snooze"), "snooze")]
     if view.state == "new" and view.draft.strip():
-        options.append(("Read in Your Language", "sibling"))
+        options.append((say("Read in Your Language"), "sibling"))
     return [overflow("card_case", options)]
 
 

@@ -6,13 +6,13 @@ from bot.cards.elements import actions, paragraph
 from bot.cards.presses import next_button, undo_button
 from bot.cards.shapes import Card, CardView
 from bot.cards.suggestion import suggestion_card
-from bot.cards.texts import counted
+from bot.speech import say, say_number
 
 
 def next_case(view: CardView, passed: Sequence[int] = ()) -> Card:
     """The whole card with its buttons, and one to pass it over; `passed` are the cases left before it."""
     card = suggestion_card(view)
-    skip = next_button(*passed, view.conversation_id, label="Skip This One")
+    skip = next_button(*passed, view.conversation_id, label=say("Skip This One"))
     return Card(card.text, [*card.blocks, actions(f"queue:{view.conversation_id}", skip)])
 
 
@@ -25,8 +25,12 @@ def done(said: str, conversation_id: int, undo_version: int = 0) -> Card:
 
 def nobody(with_colleagues: int) -> Card:
     """Nothing is left to take."""
-    said = "Nobody waits for you."
+    said = say("Nobody waits for you.")
     if with_colleagues:
-        waits = "waits" if with_colleagues == 1 else "wait"
-        said = f"{said} {counted(with_colleagues, 'customer')} {waits} for a colleague."
+        others = say_number(
+            with_colleagues,
+            "{number} customer waits for a colleague.",
+            "{number} customers wait for a colleague.",
+        )
+        said = f"{said} {others}"
     return Card(said, [paragraph(said)])

@@ -8,11 +8,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from babel.numbers import format_decimal
+
 from bot.cards import labels
 from bot.cards.elements import actions, button, context, leaf, paragraph, rich_text
 from bot.cards.shapes import Block, FindingLine
-from bot.cards.texts import beginning, clean, line, width
+from bot.cards.texts import beginning, clean, line, quoted, width
 from bot.cards.views import MOST_INPUT, MOST_TITLE, input_block, modal
+from bot.speech import say, say_number, spoken
 
 CALLBACK = "edit_reply"
 MOST_FINDINGS = 3
@@ -39,11 +42,18 @@ def edit_reply(
 
     The field's block id is `reply:{version}`, its action id `text`.
     """
-    notes = [context(f"To {line(target, 200)}")] if target.strip() else []
-    fits = width(send_label) <= MOST_TITLE
-    submit = send_label if fits else " ".join(send_label.split()[:3])
+    notes = [context(say("To {name}", name=line(target, 200)))] if target.strip() else []
+    submit = send_label if width(send_label) <= MOST_TITLE else _without_amount(send_label, amount)
     blocks = [*notes, *_money_note(amount), *_fields(draft, version), *enclosing]
-    return _checked(modal("Edit reply", CALLBACK, metadata, blocks, submit=submit), draft)
+    return _checked(modal(say("Edit reply"), CALLBACK, metadata, blocks, submit=submit), draft)
+
+
+def _without_amount(send_label: str, amount: str) -> str:
+    """The label for where the whole of it does not fit; the amount stands in a note then."""
+    shown = line(amount, 30)
+    if shown and shown in send_label:
+        return " ".join(send_label.replace(shown, "").split())
+    return " ".join(send_label.split()[:3])
 
 
 def kinder_wording(
@@ -63,7 +73,7 @@ def kinder_wording(
     for index, finding in enumerate(findings[:MOST_FINDINGS]):
         blocks += _finding(finding, index, attempt)
     blocks += [*_money_note(amount), *_fields(text, attempt), *enclosing]
-    return _checked(modal("Kinder wording", CALLBACK, metadata, blocks, submit="Send Anyway"), text)
+    return _checked(modal(say("Kinder wording"), CALLBACK, metadata, blocks, submit=say("Send Anyway")), text)
 
 
 def typed_reply(values: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
@@ -101,7 +111,9 @@ def _fields(text: str, number: int) -> list[Block]:
     blocks = []
     for index, (joint, part) in enumerate(parts, start=1):
         block_id = f"reply:{number}" if index == 1 else f"reply:{number}:{index}{joint}"
-        label = "Reply" if len(parts) == 1 else f"Reply, part {index} of {len(parts)}"
+        label = say("Reply")
+        if len(parts) > 1:
+            label = say("Reply, part {number} of {count}", number=index, count=len(parts))
         blocks.append(input_block(block_id, label, _field(part, index == 1), optional=index > 1))
     return blocks
 
@@ -121,30 +133,41 @@ def _checked(view: Block, text: str) -> Block:
     """The view, or a word that the text is too long for any window."""
     if len(pieces(clean(text).strip())) <= MOST_FIELDS:
         return view
-    too_long = f"This reply is too long to edit here ({len(text):,} characters). Send it as it is."
-    return modal("Edit reply", CALLBACK, view["private_metadata"], [paragraph(too_long)], close="Close")
+    too_long = say(
+        "This reply is too long to edit here ({number} characters). Send it as it is.",
+        number=format_decimal(len(text), locale=spoken()),
+    )
+    blocks = [paragraph(too_long)]
+    return modal(say("Edit reply"), CALLBACK, view["private_metadata"], blocks, close=say("Close"))
 
 
 def _money_note(amount: str) -> list[Block]:
     shown = line(amount, 40)
-    return [context(f"Sending this also moves the money: {shown}")] if shown else []
+    return [context(say("Sending this also moves the money: {amount}", amount=shown))] if shown else []
 
 
 def _lead(findings: Sequence[FindingLine]) -> str:
-    places = "one place" if len(findings) == 1 else f"{len(findings)} places"
-    more = len(findings) - MOST_FINDINGS
-    first = f" Here are the first {MOST_FINDINGS}." if more > 0 else ""
-    return f"A customer may hear distrust in {places} of your text.{first} Change it, or send it as it is."
+    said = [
+        say_number(
+            len(findings),
+            "A customer may hear distrust in one place of your text.",
+            "A customer may hear distrust in {number} places of your text.",
+        )
+    ]
+    if len(findings) > MOST_FINDINGS:
+        said.append(say("Here are the first {number}.", number=MOST_FINDINGS))
+    return " ".join((*said, say("Change it, or send it as it is.")))
 
 
 def _finding(finding: FindingLine, index: int, round_number: int) -> list[Block]:
     category = labels.named(labels.CATEGORIES, line(finding.category, 40))
     shown = [
-        leaf(f"“{line(finding.text, 300)}”", bold=True),
+        leaf(quoted(line(finding.text, 300)), bold=True),
         leaf(f"\n{category}. {line(finding.why, 300)}"),
     ]
     if not finding.rewrite.strip():
         return [rich_text(*shown)]
-    shown.append(leaf(f"\nKinder: “{line(finding.rewrite, 500)}”"))
-    use = button("Use Kinder Wording", "use_kinder", str(index))
+    kinder = say("Kinder: “{words}”", words=line(finding.rewrite, 500))
+    shown.append(leaf(f"\n{kinder}"))
+    use = button(say("Use Kinder Wording"), "use_kinder", str(index))
     return [rich_text(*shown), actions(f"kinder:{round_number}:{index}", use)]

@@ -69,6 +69,8 @@ class PromiseLine:
     is_broken: bool
     #: So many others of this case are open, all later.
     others: int = 0
+    #: The day it was promised for before it was put off; empty where it was not.
+    at_first: str = ""
 
 
 @dataclass(frozen=True, slots=True)

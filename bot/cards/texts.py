@@ -4,7 +4,11 @@ Lengths are counted in UTF-16 units, the longest way anybody counts: what fits h
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+
+from babel.dates import format_date
+
+from bot.speech import say, spoken
 
 ELLIPSIS = "…"
 #: chat.update refuses more than 4,000 in the top-level text.
@@ -15,7 +19,8 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _NEW_LINE = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _SLACK_USER = re.compile(r"[UW][A-Z0-9]{1,30}")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+#: Here the day of a date is an ordinal: 4. marts.
+_ORDINAL_DAYS = ("da", "nb")
 
 
 def clean(text: str) -> str:
@@ -48,10 +53,13 @@ def line(text: str, most: int, *, otherwise: str = "") -> str:
     return cut(" ".join(clean(text).split()), most) or otherwise
 
 
-def passage(text: str, most: int, *, otherwise: str = "(no text)") -> str:
-    """`text` in its own lines, at most one empty line in a row, at most `most` units, never empty."""
+def passage(text: str, most: int, *, otherwise: str | None = None) -> str:
+    """`text` in its own lines, at most one empty line in a row, at most `most` units.
+
+    Never empty: without `otherwise` it says that there is no text.
+    """
     tidy = re.sub(r"\n[ \t]*(?:\n[ \t]*){2,}", "\n\n", clean(text)).strip()
-    return cut(tidy, most) or otherwise
+    return cut(tidy, most) or (say("(no text)") if otherwise is None else otherwise)
 
 
 def escaped(text: str, most: int = MOST_TEXT) -> str:
@@ -78,11 +86,12 @@ def is_slack_user(slack_id: str) -> bool:
     return _SLACK_USER.fullmatch(slack_id) is not None
 
 
-def person(slack_id: str, *, otherwise: str = "a colleague") -> str:
-    """A mention for mrkdwn; what is no user id is shown as the text it is."""
+def person(slack_id: str, *, otherwise: str | None = None) -> str:
+    """A mention for mrkdwn; what is no user id is shown as the text it is, nothing as "a colleague"."""
     if is_slack_user(slack_id):
         return f"<@{slack_id}>"
-    return escaped(line(slack_id, 40, otherwise=otherwise), 60)
+    unknown = say("a colleague") if otherwise is None else otherwise
+    return escaped(line(slack_id, 40, otherwise=unknown), 60)
 
 
 def instant(at: datetime) -> str:
@@ -93,7 +102,22 @@ def instant(at: datetime) -> str:
 def spelled(at: datetime) -> str:
     """A moment in UTC, for where Slack does not turn dates into local time."""
     utc = at.astimezone(UTC)
-    return f"{utc.day} {_MONTHS[utc.month - 1]} {utc.year} {utc:%H:%M} UTC"
+    return f"{day_in_words(utc, 'd MMM y')} {utc:%H:%M} UTC"
+
+
+def day_in_words(day: date, pattern: str = "d MMMM y") -> str:
+    """ "4 March 2026" in the reader's language; `pattern` as CLDR writes them, the day of the month as d.
+
+    Of a datetime it is the day on its own wall.
+    """
+    if spoken() in _ORDINAL_DAYS:
+        pattern = re.sub(r"\bd\b", "d.", pattern)
+    return format_date(day, pattern, locale=spoken())
+
+
+def own_words(stored: str) -> str:
+    """A sentence of our own, stored in English, in the reader's language; whatever else it is, as it is."""
+    return say(stored) if stored else ""
 
 
 def link(url: str, label: str) -> str:
@@ -111,6 +135,16 @@ def sentence(text: str) -> str:
 def capitalized(text: str) -> str:
     """`text` with its first letter a capital, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def uncapitalized(text: str) -> str:
+    """`text` with its first letter small, for within a sentence; a word of one letter or of capitals stays."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def quoted(words: str) -> str:
+    """`words` in the quotation marks of the reader's language."""
+    return say("“{words}”", words=words)
 
 
 def counted(number: int, noun: str) -> str:

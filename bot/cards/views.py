@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.cards.elements import plain
 from bot.cards.shapes import Block
+from bot.speech import say
 
 #: Slack takes no more in one text field.
 MOST_INPUT = 3000
@@ -17,15 +18,18 @@ def modal(
     blocks: Sequence[Block],
     *,
     submit: str = "",
-    close: str = "Cancel",
+    close: str = "",
 ) -> Block:
-    """A view for views.open, push and update. Without `submit` it can only be closed."""
+    """A view for views.open, push and update.
+
+    Without `submit` it can only be closed; without `close` that is called Cancel.
+    """
     view: Block = {
         "type": "modal",
         "callback_id": callback_id,
         "private_metadata": metadata,
         "title": plain(title, MOST_TITLE),
-        "close": plain(close, MOST_TITLE),
+        "close": plain(close or say("Cancel"), MOST_TITLE),
         "blocks": list(blocks),
     }
     if submit:

@@ -11,16 +11,17 @@ from bot.cards.reply_modals import pieces
 from bot.cards.shapes import Block
 from bot.cards.texts import clean
 from bot.cards.views import MOST_INPUT, input_block
+from bot.speech import mark, say
 
-#: The parts by name, as leads read them.
+#: The parts by name, as leads read them: `say` them where they are shown.
 LABELS = {
-    "subject": "Subject",
-    "fix": "First line: the result, short",
-    "heard": "What we heard: the apology, the feeling, what happened",
-    "next_step": "What happens now, with days and amounts",
-    "question": "The one question, last",
-    "head": "What it borrows from the shared files (leave it as it is, unless you need another)",
-    "whole": "The whole letter",
+    "subject": mark("Subject"),
+    "fix": mark("First line: the result, short"),
+    "heard": mark("What we heard: the apology, the feeling, what happened"),
+    "next_step": mark("What happens now, with days and amounts"),
+    "question": mark("The one question, last"),
+    "head": mark("What it borrows from the shared files (leave it as it is, unless you need another)"),
+    "whole": mark("The whole letter"),
 }
 #: In this order; what it borrows stands last.
 ORDER = tuple(LABELS)
@@ -37,7 +38,9 @@ def part_fields(parts: Mapping[str, str], number: int) -> list[Block]:
         held = pieces(clean(parts[name]))
         for index, (joint, text) in enumerate(held, start=1):
             more = "" if index == 1 else f":{index}{joint}"
-            label = LABELS[name] if len(held) == 1 else f"{LABELS[name]}, {index} of {len(held)}"
+            label = say(LABELS[name])
+            if len(held) > 1:
+                label = say("{part}, {number} of {count}", part=label, number=index, count=len(held))
             optional = name not in _NEEDED or index > 1
             blocks.append(
                 input_block(f"part:{number}:{name}{more}", label, _field(text, name), optional=optional)

@@ -4,39 +4,41 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from bot.cards import labels
+from bot.cards.stack_cards import KINDS
+from bot.speech import mark, say
 
 LANGUAGES = {
-    "da": "Danish",
-    "nb": "Norwegian (Bokmål)",
-    "nn": "Norwegian (Nynorsk)",
-    "sv": "Swedish",
-    "en": "English",
+    "da": mark("Danish"),
+    "nb": mark("Norwegian (Bokmål)"),
+    "nn": mark("Norwegian (Nynorsk)"),
+    "sv": mark("Swedish"),
+    "en": mark("English"),
 }
 _SITUATIONS = {
-    "granted": "done now",
-    "approval": "a lead is asked",
-    "looking": "looked into",
-    "open": "owned",
+    "granted": mark("done now"),
+    "approval": mark("a lead is asked"),
+    "looking": mark("looked into"),
+    "open": mark("owned"),
 }
 _OTHERS = {
-    "ask_open": "One open question",
-    "praise_thanks": "Praise: thanks",
-    "thanks": "All is well: a warm line",
-    "still_not_solved": "Still not solved",
-    "refund_granted": "Money given by hand",
-    "refund_corrected": "A refund that did not go through",
-    "declined": "An honest no",
+    "ask_open": mark("One open question"),
+    "praise_thanks": mark("Praise: thanks"),
+    "thanks": mark("All is well: a warm line"),
+    "still_not_solved": mark("Still not solved"),
+    "refund_granted": mark("Money given by hand"),
+    "refund_corrected": mark("A refund that did not go through"),
+    "declined": mark("An honest no"),
 }
 _PARCELS = (
     "damaged_item missing_item wrong_item late_delivery return cancellation product_question technical_fault"
 )
 _GROUPS = {
-    "Money": "double_charge duplicate_fee refund_status refund price_discount billing_question".split(),
-    "Parcels and goods": _PARCELS.split(),
-    "Account and data": "account_access address_change data_request".split(),
+    mark("Money"): "double_charge duplicate_fee refund_status refund price_discount billing_question".split(),
+    mark("Parcels and goods"): _PARCELS.split(),
+    mark("Account and data"): "account_access address_change data_request".split(),
 }
 #: Where no group holds it.
-_REST, _LATER, _NEWS = "Whatever it is about", "Follow-ups", "News from the shop"
+_REST, _LATER, _NEWS = mark("Whatever it is about"), mark("Follow-ups"), mark("News from the shop")
 
 
 def letter_label(letter: str) -> str:
@@ -44,12 +46,16 @@ def letter_label(letter: str) -> str:
     kind, _, name = letter.partition("/")
     if kind == "follow_up":
         return labels.named(labels.FOLLOW_UPS, name)
+    if kind == "event":
+        return labels.named(KINDS, name)
     if name in _OTHERS:
-        return _OTHERS[name]
+        return say(_OTHERS[name])
     intent, _, situation = name.rpartition("_")
     if intent not in labels.INTENTS:
         return labels.in_words(name)
-    return f"{labels.INTENTS[intent]}: {_SITUATIONS.get(situation, labels.in_words(situation).lower())}"
+    stands = _SITUATIONS.get(situation)
+    how = say(stands) if stands else labels.in_words(situation).lower()
+    return f"{say(labels.INTENTS[intent])}: {how}"
 
 
 def grouped(letters: Iterable[str]) -> list[tuple[str, list[str]]]:
@@ -57,7 +63,7 @@ def grouped(letters: Iterable[str]) -> list[tuple[str, list[str]]]:
     groups: dict[str, list[str]] = {name: [] for name in (*_GROUPS, _REST, _NEWS, _LATER)}
     for letter in sorted(letters, key=letter_label):
         groups[_group(letter)].append(letter)
-    return [(name, held) for name, held in groups.items() if held]
+    return [(say(name), held) for name, held in groups.items() if held]
 
 
 def _group(letter: str) -> str:
@@ -70,18 +76,19 @@ def _group(letter: str) -> str:
     return _REST
 
 
+#: The languages as leads type them, in each of those they read.
+_NAMED = {
+    **dict.fromkeys(("danish", "dansk", "danska"), "da"),
+    **dict.fromkeys(("norwegian", "norsk", "norska", "bokmål"), "nb"),
+    **dict.fromkeys(("nynorsk", "nynorska"), "nn"),
+    **dict.fromkeys(("swedish", "svensk", "svenska"), "sv"),
+    **dict.fromkeys(("english", "engelsk", "engelska"), "en"),
+}
+
+
 def language_in(words: str) -> tuple[str, str]:
     """The language that one of the words names, or "", and the other words."""
-    named = {code: code for code in LANGUAGES}
-    named |= {
-        "danish": "da",
-        "dansk": "da",
-        "bokmål": "nb",
-        "norwegian": "nb",
-        "norsk": "nb",
-        "nynorsk": "nn",
-    }
-    named |= {"swedish": "sv", "svenska": "sv", "english": "en"}
+    named = {code: code for code in LANGUAGES} | _NAMED
     kept, found = [], ""
     for word in words.split():
         code = named.get(word.casefold().strip(".,:"), "")

@@ -21,17 +21,20 @@ from bot.cards.elements import (
     rich_text,
 )
 from bot.cards.shapes import Block, FindingLine
-from bot.cards.texts import counted, cut, escaped, instant, line, passage
+from bot.cards.texts import cut, escaped, instant, line, passage, quoted
 from bot.cards.views import input_block, modal
 from bot.cards.wording_fields import part_fields
 from bot.cards.wording_labels import LANGUAGES, grouped, letter_label
+from bot.speech import mark, say, say_number
 
 CHOOSE, EDIT, VERSIONS = "wording_choose", "wording_edit", "wording_versions"
 MOST_VERSIONS, MOST_FINDINGS = 10, 6
-_ORDER = (
+_ORDER = mark(
     "What is published here counts before the house's own files, and those before what came with Tillid. "
     "It counts from the next draft on; cards that are there keep theirs."
 )
+#: How grave a finding is, by the word the lexicon has for it.
+_GRAVITY = {"high": mark("high"), "medium": mark("medium"), "low": mark("low")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +77,13 @@ def choose_letter(letters: Sequence[str], language: str, note: str = "") -> Bloc
     menu: Block = {
         "type": "static_select",
         "action_id": "letter",
-        "placeholder": plain("Type to search", 150),
+        "placeholder": plain(say("Type to search"), 150),
         "option_groups": groups,
     }
     if len(letters) == 1:
         menu["initial_option"] = option(letter_label(letters[0]), letters[0])
-    languages = [option(name, code) for code, name in LANGUAGES.items()]
-    spoken: Block = {
+    languages = [option(say(name), code) for code, name in LANGUAGES.items()]
+    offered: Block = {
         "type": "static_select",
         "action_id": "language",
         "options": languages,
@@ -88,11 +91,11 @@ def choose_letter(letters: Sequence[str], language: str, note: str = "") -> Bloc
     }
     blocks = [
         *([paragraph(note)] if note else []),
-        input_block("letter", "Letter", menu),
-        input_block("language", "Language", spoken),
-        context(_ORDER),
+        input_block("letter", say("Letter"), menu),
+        input_block("language", say("Language"), offered),
+        context(say(_ORDER)),
     ]
-    return modal("Wording of a letter", CHOOSE, "", blocks, submit="Open")
+    return modal(say("Wording of a letter"), CHOOSE, "", blocks, submit=say("Open"))
 
 
 def edit_wording(
@@ -111,27 +114,36 @@ def edit_wording(
     """
     letter, language = str(remembered["n"]), str(remembered["l"])
     blocks: list[Block] = [
-        header(f"{letter_label(letter)} · {LANGUAGES.get(language, language)}"),
+        _letter(letter, language),
         context(standing),
-        context(_ORDER),
+        context(say(_ORDER)),
         *(paragraph(each) for each in news),
         *(_shown(preview) if preview else []),
         *part_fields(parts, int(str(remembered["r"]))),
         context(_may_use(names)),
         actions(
             "wording:versions",
-            button("Versions", VERSIONS, json.dumps({"n": letter, "l": language})),
+            button(say("Versions"), VERSIONS, json.dumps({"n": letter, "l": language})),
         ),
     ]
-    submit = "Preview"
+    submit = say("Preview")
     if preview is not None:
-        submit = "Publish Anyway" if preview.asks_again else "Publish"
-    return modal("Edit wording", EDIT, json.dumps(dict(remembered)), blocks, submit=submit)
+        submit = say("Publish Anyway") if preview.asks_again else say("Publish")
+    return modal(say("Edit wording"), EDIT, json.dumps(dict(remembered)), blocks, submit=submit)
+
+
+def _letter(letter: str, language: str) -> Block:
+    named = LANGUAGES.get(language)
+    return header(f"{letter_label(letter)} · {say(named) if named else language}")
 
 
 def _may_use(names: Sequence[str]) -> str:
     known = ", ".join(f"{{{{ {name} }}}}" for name in names)
-    return f"A text may use {known}. What does not apply is empty: {{% if amount %}} ... {{% endif %}}."
+    return say(
+        "A text may use {names}. What does not apply is empty: {example}.",
+        names=known,
+        example="{% if amount %} ... {% endif %}",
+    )
 
 
 def _shown(preview: Preview) -> list[Block]:
@@ -140,29 +152,40 @@ def _shown(preview: Preview) -> list[Block]:
         blocks += _findings(preview)
     for each in preview.letters:
         when = mrkdwn(instant(each.at)) if each.at else ""
-        blocks.append(context(line(each.about, 150, otherwise="A customer"), when))
+        blocks.append(context(line(each.about, 150, otherwise=say("A customer")), when))
         blocks.append(quote(passage(f"{each.subject}\n\n{each.text}", 2500)))
     if not preview.findings:
-        blocks.append(context("Trust check: no findings"))
+        blocks.append(context(say("Trust check: no findings")))
     return blocks
 
 
 def _findings(preview: Preview) -> list[Block]:
     found = preview.findings
-    lead = f"A customer may hear distrust in this: {counted(len(found), 'place')}."
+    lead = say_number(
+        len(found),
+        "A customer may hear distrust in this: {number} place.",
+        "A customer may hear distrust in this: {number} places.",
+    )
     if preview.asks_again:
-        lead += " Press Publish Anyway to keep your words; that is written down."
+        again = say("Press Publish Anyway to keep your words; that is written down.")
+        lead = f"{lead} {again}"
     blocks: list[Block] = [paragraph(lead)]
     for each in found[:MOST_FINDINGS]:
         category = labels.named(labels.CATEGORIES, line(each.category, 40))
         shown = [
-            leaf(f"“{line(each.text, 300)}”", bold=True),
-            leaf(f"\n{category} ({line(each.severity, 10)}). {line(each.why, 300)}"),
+            leaf(quoted(line(each.text, 300)), bold=True),
+            leaf(f"\n{category} ({_gravity(each.severity)}). {line(each.why, 300)}"),
         ]
         if each.rewrite.strip():
-            shown.append(leaf(f"\nKinder: “{line(each.rewrite, 500)}”"))
+            kinder = say("Kinder: “{words}”", words=line(each.rewrite, 500))
+            shown.append(leaf(f"\n{kinder}"))
         blocks.append(rich_text(*shown))
     return blocks
+
+
+def _gravity(severity: str) -> str:
+    named = _GRAVITY.get(severity)
+    return say(named) if named else line(severity, 10)
 
 
 def versions(
@@ -172,18 +195,18 @@ def versions(
     where = {"n": letter, "l": language, "b": seen}
     blocks: list[Block] = [
         *([paragraph(news)] if news else []),
-        header(f"{letter_label(letter)} · {LANGUAGES.get(language, language)}"),
+        _letter(letter, language),
     ]
     if undo:
-        sure = confirm("Undo?", "What was in force before counts again.", "Undo", "Keep")
-        press = button("Undo", "wording_undo", json.dumps(where), confirm=sure)
+        sure = confirm(say("Undo?"), say("What was in force before counts again."), say("Undo"), say("Keep"))
+        press = button(say("Undo"), "wording_undo", json.dumps(where), confirm=sure)
         blocks.append(actions("wording:undo", press))
     # The last one is what the files say.
     for each in lines if len(lines) <= MOST_VERSIONS else [*lines[: MOST_VERSIONS - 1], lines[-1]]:
         blocks += _version(each, where)
     if len(lines) > MOST_VERSIONS:
-        blocks.append(context(f"And {len(lines) - MOST_VERSIONS} more between, all kept"))
-    return modal("Versions", VERSIONS, json.dumps(where), blocks, close="Close")
+        blocks.append(context(say("And {number} more between, all kept", number=len(lines) - MOST_VERSIONS)))
+    return modal(say("Versions"), VERSIONS, json.dumps(where), blocks, close=say("Close"))
 
 
 def _version(each: VersionLine, where: Mapping[str, object]) -> list[Block]:
@@ -193,8 +216,13 @@ def _version(each: VersionLine, where: Mapping[str, object]) -> list[Block]:
         quote(cut(passage(each.says, 800), 800)),
     ]
     if each.brings_back is not None:
-        sure = confirm("Bring it back?", "It counts from the next draft on.", "Bring Back", "Leave It")
+        sure = confirm(
+            say("Bring it back?"),
+            say("It counts from the next draft on."),
+            say("Bring Back"),
+            say("Leave It"),
+        )
         value = json.dumps({**where, "v": each.brings_back})
-        press = button("Bring Back", "wording_bring_back", value, confirm=sure)
+        press = button(say("Bring Back"), "wording_bring_back", value, confirm=sure)
         blocks.append(actions(f"wording:version:{each.brings_back}", press))
     return blocks

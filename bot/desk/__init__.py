@@ -27,7 +27,8 @@ from bot.desk.queue import take_next
 from bot.desk.refunds import ask_refund
 from bot.desk.replies import retry, send
 from bot.desk.snoozing import snooze
-from bot.desk.stacks import close_stack, send_stack, take_out, view_stack
+from bot.desk.speech import choose_language
+from bot.desk.stacks import close_stack, send_stack, take_out, undo_stack, view_stack
 from bot.desk.together import OutOfDate, take_apart
 from bot.desk.undoing import Undone, undo
 from bot.desk.wordings import bring_back, leading, publish_wording
@@ -46,6 +47,7 @@ __all__ = [
     "be_quiet",
     "bring_back",
     "cancel_follow_up",
+    "choose_language",
     "choose_order",
     "close_stack",
     "come_back",
@@ -81,6 +83,7 @@ __all__ = [
     "take_next",
     "take_out",
     "undo",
+    "undo_stack",
     "view_customer",
     "view_stack",
 ]

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from bot.desk.press import Desk
 from bot.errors import Refused
+from bot.speech import say
 from storage import files
 from storage.files import NewFile
 from storage.tables import Conversation, Suggestion
@@ -42,7 +43,7 @@ def enclosed(
     others = (*kept, *chosen.files)
     if conversation.channel != "email":
         if others:
-            raise Refused("Files go by mail only. Send the answer without them.")
+            raise Refused(say("Files go by mail only. Send the answer without them."))
         return None, ()
     own = desk.house.attachments.get(suggestion.template or "") if chosen.with_house_file else None
     _check_size([own, *others] if own else others)
@@ -51,8 +52,9 @@ def enclosed(
 
 def _check_size(together: Sequence[NewFile]) -> None:
     if len(together) > MOST_ENCLOSED:
-        raise Refused(f"At most {MOST_ENCLOSED} files go along with one letter.")
+        raise Refused(say("At most {number} files go along with one letter.", number=MOST_ENCLOSED))
     if sum(each.size_bytes for each in together) > MOST_ENCLOSED_BYTES:
+        most = MOST_ENCLOSED_BYTES // 1024**2
         raise Refused(
-            f"The files are over {MOST_ENCLOSED_BYTES // 1024**2} MB together; many mailboxes refuse that."
+            say("The files are over {number} MB together; many mailboxes refuse that.", number=most)
         )

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from bot.card_rows import refresh_card
 from bot.desk.press import Press, acting, check_newest, conversation_of, take_up
 from bot.errors import Refused
+from bot.speech import say, say_to_all
 from storage import audit, conversations, follow_ups
 from storage.tables import Agent, Conversation, FollowUp, FollowUpState
 
@@ -31,7 +32,7 @@ def set_follow_up(session: Session, press: Press, approved: Approved, now: datet
     schedule(session, conversation, agent, approved, now)
     take_up(session, conversation, agent)
     refresh_card(session, press.conversation_id, now)
-    return "The follow-up is set."
+    return say("The follow-up is set.")
 
 
 def schedule(
@@ -39,13 +40,17 @@ def schedule(
 ) -> FollowUp:
     """Write the follow-up's row. Raises Refused when it has no text or lies in the past."""
     if not approved.text.strip():
-        raise Refused("Write the follow-up before you set it.")
+        raise Refused(say("Write the follow-up before you set it."))
     if approved.due_at <= now:
-        raise Refused("Pick a time in the future.")
+        raise Refused(say("Pick a time in the future."))
     assert conversation.id is not None
     if conversation.answered_with_id is not None:
-        case = conversation.answered_with_id
-        raise Refused(f"This case was answered together with case {case}: one follow-up there is for both.")
+        raise Refused(
+            say(
+                "This case was answered together with case {case}: one follow-up there is for both.",
+                case=conversation.answered_with_id,
+            )
+        )
     # The colleague whom the customer knows signs it; whoever sets it for a free case is that colleague.
     assert agent.id is not None
     suggestion = conversations.latest_suggestion(session, conversation.id)
@@ -78,9 +83,9 @@ def schedule(
 def cancel_follow_up(session: Session, press: Press, now: datetime) -> str:
     """Take back the one that is set. Raises Refused when there is none."""
     agent = acting(session, press.slack_user_id)
-    cancelled = follow_ups.cancel(session, press.conversation_id, "a colleague took it back", now)
+    cancelled = follow_ups.cancel(session, press.conversation_id, say_to_all("a colleague took it back"), now)
     if cancelled is None:
-        raise Refused("No follow-up is set here.")
+        raise Refused(say("No follow-up is set here."))
     audit.record(
         session,
         "follow_up_cancelled",
@@ -90,4 +95,4 @@ def cancel_follow_up(session: Session, press: Press, now: datetime) -> str:
         subject_id=cancelled,
     )
     refresh_card(session, press.conversation_id, now)
-    return "The follow-up is cancelled."
+    return say("The follow-up is cancelled.")

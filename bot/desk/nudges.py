@@ -8,11 +8,12 @@ from sqlmodel import Session
 
 from bot.desk.press import acting
 from bot.errors import Refused
+from bot.speech import mark, say
 from storage import agents, audit, nudges
 from storage.tables import Agent, Nudge, NudgeAnswer
 
-NOT_YOURS = "This remark was for a colleague."
-GONE = "This remark is not here any more."
+NOT_YOURS = mark("This remark was for a colleague.")
+GONE = mark("This remark is not here any more.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,9 @@ def own_nudge(session: Session, slack_user_id: str, nudge_id: int) -> Nudge:
 def _theirs(session: Session, agent: Agent, nudge_id: int) -> Nudge:
     nudge = session.get(Nudge, nudge_id)
     if nudge is None:
-        raise Refused(GONE)
+        raise Refused(say(GONE))
     if nudge.agent_id != agent.id:
-        raise Refused(NOT_YOURS)
+        raise Refused(say(NOT_YOURS))
     return nudge
 
 

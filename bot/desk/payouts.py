@@ -9,6 +9,7 @@ from bot.card_rows import card_key, refresh_card
 from bot.desk.press import Desk, acting, conversation_of
 from bot.errors import Refused
 from bot.rules.follow_ups import plan_follow_up
+from bot.speech import say
 from storage import audit, follow_ups, outbox, refunds
 from storage.tables import (
     Conversation,
@@ -52,14 +53,14 @@ def decide_refund(
     agent = acting(session, slack_user_id)
     assert agent.id is not None
     if agent.role not in DECIDERS:
-        raise Refused("Only support leads can decide on this refund.")
+        raise Refused(say("Only support leads can decide on this refund."))
     _hold(session, refund_id)
     refund = refunds.decide(session, refund_id, agent.id, approve=approve, now=now)
     if refund is None:
         known = session.get(Refund, refund_id)
         if known is not None and known.requested_by == agent.id and known.state is RefundState.REQUESTED:
-            raise Refused("You asked for this refund yourself: another lead decides.")
-        raise Refused("This refund was decided before.")
+            raise Refused(say("You asked for this refund yourself: another lead decides."))
+        raise Refused(say("This refund was decided before."))
     post_refund(session, refund, now)
     refresh_card(session, refund.conversation_id, now)
     audit.record(
@@ -84,8 +85,8 @@ def settle_refund(
     if refund is None:
         known = session.get(Refund, refund_id)
         if known is not None and known.state is RefundState.APPROVED:
-            raise Refused("A colleague other than the one who asked checks the typing and presses Done.")
-        raise Refused("This refund was settled before.")
+            raise Refused(say("A colleague other than the one who asked checks the typing and presses Done."))
+        raise Refused(say("This refund was settled before."))
     conversation = conversation_of(session, refund.conversation_id)
     if done:
         _count_anew(session, desk, conversation, refund, now)

@@ -7,10 +7,17 @@ from sqlmodel import Session
 from bot.errors import Refused
 from bot.house import House
 from bot.parts import Places
+from bot.speech import mark, say
 from storage import agents, conversations
 from storage.tables import Agent, CardState, Conversation, Suggestion
 
-STAFF_ONLY = "This button is for support staff."
+STAFF_ONLY = mark("This button is for support staff.")
+_SETTLED = {
+    CardState.SENDING: mark("{name} is sending this reply."),
+    CardState.SENT: mark("{name} sent this reply."),
+    CardState.FAILED: mark("{name} tried to send this reply, and it did not go out."),
+    CardState.DISMISSED: mark("{name} dismissed this draft."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +41,15 @@ def acting(session: Session, slack_user_id: str) -> Agent:
     """The colleague who pressed. Raises Refused for everybody else."""
     agent = agents.by_slack_id(session, slack_user_id)
     if agent is None:
-        raise Refused(STAFF_ONLY)
+        raise Refused(say(STAFF_ONLY))
     return agent
 
 
 def conversation_of(session: Session, conversation_id: int) -> Conversation:
-    """The conversation of a card, held until the transaction ends. Raises Refused when it is gone."""
-    # KEY SHARE: others may still write rows that point at it.
-    conversation = session.get(Conversation, conversation_id, with_for_update={"key_share": True})
+    """The conversation of a card as it is now, held until the transaction ends. Raises Refused when it is gone."""
+    conversation = conversations.hold(session, conversation_id)
     if conversation is None:
-        raise Refused("This conversation is not here any more.")
+        raise Refused(say("This conversation is not here any more."))
     return conversation
 
 
@@ -65,18 +71,13 @@ def check_newest(session: Session, press: Press) -> None:
 def why_settled(session: Session, suggestion: Suggestion | None, version: int) -> str:
     """The sentence for somebody whose press came too late."""
     if suggestion is None:
-        return "This card has no draft any more."
+        return say("This card has no draft any more.")
     if suggestion.version > version:
-        return "The customer wrote again, or the draft was made anew. Please read the new one."
+        return say("The customer wrote again, or the draft was made anew. Please read the new one.")
     case = session.get(Conversation, suggestion.conversation_id)
     if case is not None and case.answered_with_id is not None:
-        return f"This case was answered together with case {case.answered_with_id}."
+        return say("This case was answered together with case {case}.", case=case.answered_with_id)
+    if suggestion.state not in _SETTLED:
+        return say("This draft was withdrawn.")
     who = session.get(Agent, suggestion.decided_by) if suggestion.decided_by else None
-    name = who.name if who else "Somebody"
-    done = {
-        CardState.SENDING: "is sending this reply",
-        CardState.SENT: "sent this reply",
-        CardState.FAILED: "tried to send this reply, and it did not go out",
-        CardState.DISMISSED: "dismissed this draft",
-    }
-    return f"{name} {done[suggestion.state]}." if suggestion.state in done else "This draft was withdrawn."
+    return say(_SETTLED[suggestion.state], name=who.name if who else say("Somebody"))

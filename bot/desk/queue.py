@@ -8,7 +8,7 @@ from sqlmodel import Session
 from bot.card_rows import refresh_card
 from bot.desk.press import Desk, acting
 from bot.rules.queueing import Waiting, in_turn
-from bot.together import card_of
+from bot.together import on_cards
 from storage import audit, queue
 from storage.queue import WaitingCase
 from storage.tables import Agent
@@ -27,10 +27,7 @@ def take_next(
     for each in passed[-1:]:
         _put_back(session, each, agent, now)
     for case in in_order(session, desk, agent, passed, now):
-        # Several open cases of one person are answered on one card.
-        number = card_of(session, case.conversation_id)
-        if number in passed:
-            continue
+        number = case.conversation_id
         if case.agent_id == agent.id:
             return number
         if queue.take(session, number, agent.id):
@@ -43,10 +40,13 @@ def take_next(
 def in_order(
     session: Session, desk: Desk, agent: Agent, passed: Sequence[int], now: datetime
 ) -> list[WaitingCase]:
-    """The waiting cases that are the colleague's or nobody's, the most pressing first, `passed` left out."""
+    """The waiting cases that are the colleague's or nobody's, the most pressing first, `passed` left out.
+
+    Several open cases of one person that are answered on one card are one, and wait as long as the oldest of them.
+    """
     mine = [
         case
-        for case in queue.waiting(session)
+        for case in on_cards(session, queue.waiting(session))
         if case.conversation_id not in passed
         and case.agent_id in (None, agent.id)
         # Only a named person answers these.

@@ -17,6 +17,7 @@ from bot.rules.authority import allows
 from bot.rules.composing import format_money
 from bot.rules.decisions import Remedy
 from bot.rules.facts import Money
+from bot.speech import say
 from bot.together import order_number
 from bot.views import remedy_of
 from storage import audit, conversations, refunds
@@ -73,27 +74,34 @@ def refund_of_card(
         raise _promised(session, elsewhere, suggestion.language)
     before = _already(session, conversation, remedy.kind, remedy.amount_minor)
     if before is not None and before.state is RefundState.REQUESTED:
-        raise Refused("A lead is still being asked about this refund. Send when they have answered.")
+        raise Refused(say("A lead is still being asked about this refund. Send when they have answered."))
     if before is not None:
         return ""  # given by hand, or by a lead's yes: the money is on its way already
     if not _may_give(session, desk, conversation, agent, remedy, second_chance=suggestion.second_chance):
-        raise Refused("This is above your limit. Press Refund to ask a lead, then send.")
+        raise Refused(say("This is above your limit. Press Refund to ask a lead, then send."))
     _add(session, ask, agent, approved=True, now=now, wait=wait)
-    return f"{_money(ask, suggestion.language)} is handed over to be paid out."
+    return say("{amount} is handed over to be paid out.", amount=_money(ask, suggestion.language))
 
 
 def _promised(session: Session, refund: Refund, language: str) -> Refused:
     """Why the same money is not promised a second time, and the way to more where more is owed."""
     amount = format_money(refund.amount_minor, refund.currency, language or "en")
     number = order_number(session, refund.order_id or 0)
+    where = {"amount": amount, "order": number, "case": refund.conversation_id}
     if refund.state is RefundState.REQUESTED:
         return Refused(
-            f"A lead is being asked about {amount} on order {number} in case {refund.conversation_id}. Send when they "
-            "have answered; if more is owed, press Refund."
+            say(
+                "A lead is being asked about {amount} on order {order} in case {case}. Send when they "
+                "have answered; if more is owed, press Refund.",
+                **where,
+            )
         )
     return OutOfDate(
-        f"{amount} on order {number} is promised in case {refund.conversation_id} already, and is promised once. "
-        "The draft is made anew and tells of that. If more is owed, press Refund."
+        say(
+            "{amount} on order {order} is promised in case {case} already, and is promised once. "
+            "The draft is made anew and tells of that. If more is owed, press Refund.",
+            **where,
+        )
     )
 
 
@@ -106,9 +114,9 @@ def ask_refund(session: Session, desk: Desk, press: Press, wish: Wish, now: date
     conversation = conversation_of(session, press.conversation_id)
     key = f"refund:{conversation.id}:{wish.key}"
     if wish.amount_minor <= 0:
-        raise Refused("Enter an amount above 0.")
+        raise Refused(say("Enter an amount above 0."))
     if desk.places.shadow:
-        raise Refused("Shadow mode: nothing can be paid.")
+        raise Refused(say("Shadow mode: nothing can be paid."))
     if refunds.by_key(session, key) is not None:
         return None
     check_newest(session, press)
@@ -186,7 +194,7 @@ def _add(
         refund = refunds.add(session, ask, agent.id, approved=approved, now=now)
     except NothingLeft:
         raise Refused(
-            "Less than that is left of what was paid on this order. Enter a smaller amount."
+            say("Less than that is left of what was paid on this order. Enter a smaller amount.")
         ) from None
     if refund is None:
         return None

@@ -1,5 +1,7 @@
 """Sending a reply: settled once, with the refund it states in the same transaction."""
 
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +18,7 @@ from bot.desk.press import (
     why_settled,
 )
 from bot.desk.refunds import refund_of_card
-from bot.desk.together import check_leads, close_with, held, to_close
+from bot.desk.together import OutOfDate, check_leads, close_with, held, to_close
 from bot.desk.undoing import noting, reply_key
 from bot.drafting import YOUR_NAME, signed
 from bot.errors import Refused
@@ -28,6 +30,7 @@ from bot.rules.composing import amounts_agree
 from bot.rules.decisions import Remedy, Situation
 from bot.rules.loops import may_send
 from bot.rules.stops import Sending, why_stopped
+from bot.speech import mark, say
 from bot.views import remedy_of, sends_refund
 from storage import audit, conversations, files, outbox
 from storage.files import NewFile
@@ -35,6 +38,11 @@ from storage.tables import Agent, CardState, Conversation, Customer, Suggestion
 
 #: How far a sent draft brings the conversation: need, understood, solved, and whether that is accepted.
 BALA = {"open": "need", "looking": "accepted", "approval": "accepted", "granted": "accept_asked"}
+
+_MANY_IN_CONVERSATION = mark(
+    "This conversation has had many mails within the hour. Please look before you send more."
+)
+_MANY_TO_ADDRESS = mark("This address has had many mails within the hour. Please look before you send more.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +68,22 @@ def send(
     now: datetime,
     wording: Wording | None = None,
     *,
-    at_once: bool = False,
+    then: Callable[[Session, Conversation, datetime], None] | None = None,
 ) -> str:
     """Send the draft, or a person's own wording of it, and the refund it states; what was done, in words.
 
-    It goes when the house's seconds for Undo have passed, or `at_once`; nobody hears of the refund before that.
+    It goes when the house's seconds for Undo have passed; nobody hears of the refund before that. `then` is done to
+    the case with it, and undone with it.
     Raises Refused when it is too late, not allowed, or the words and the money do not agree.
     """
     agent = acting(session, press.slack_user_id)
     before = conversations.latest_suggestion(session, press.conversation_id)
     chosen = wording.closing if wording else None
     conversation = held(session, press.conversation_id, _closing(before, chosen))
+    if wording is None and conversation.redraft_since is not None:
+        raise OutOfDate(say("This draft is being made anew. Please read the new one."))
     if desk.places.shadow:
-        raise Refused("Shadow mode: cards are made, nothing can be sent. Set TILLID_MODE=live to send.")
+        raise Refused(say("Shadow mode: cards are made, nothing can be sent. Set TILLID_MODE=live to send."))
     assert agent.id is not None
     closing = _closed_too(session, conversation, before, press, chosen)
     suggestion = conversations.settle_card(
@@ -80,11 +91,12 @@ def send(
     )
     if suggestion is None:
         raise Refused(why_settled(session, before, press.version))
-    wait = timedelta(seconds=0 if at_once else desk.house.policy.undo_seconds)
-    if not wait:
-        return _go(session, desk, conversation, suggestion, agent, closing, wording, now, wait)
-    with noting(session, conversation, suggestion, closing):
-        return _go(session, desk, conversation, suggestion, agent, closing, wording, now, wait)
+    wait = timedelta(seconds=desk.house.policy.undo_seconds)
+    with noting(session, conversation, suggestion, closing) if wait else nullcontext():
+        done = _go(session, desk, conversation, suggestion, agent, closing, wording, now, wait)
+        if then is not None:
+            then(session, conversation, now)
+    return done
 
 
 def _go(
@@ -113,7 +125,7 @@ def _go(
     _write(session, desk, conversation, suggestion, agent, text, wording, now, wait)
     for case in closing:
         close_with(session, conversation, suggestion, case, agent, now)
-    wrote = Wrote(reply_key(suggestion), text, suggestion.language, agent.id)
+    wrote = Wrote(reply_key(suggestion), text, suggestion.language, agent.id, as_drafted=not edited)
     note_promises(session, desk.house, conversation, wrote, now)
     audit.record(
         session,
@@ -125,7 +137,8 @@ def _go(
         edited=edited,
         findings=suggestion.findings_sent,
     )
-    went = f"Goes out in {wait.seconds} seconds. Undo takes it back." if wait else "Sent."
+    soon = say("Goes out in {seconds} seconds. Undo takes it back.", seconds=wait.seconds)
+    went = soon if wait else say("Sent.")
     return " ".join(each for each in (went, done) if each)
 
 
@@ -176,25 +189,23 @@ def _check(
     now: datetime,
 ) -> None:
     if not text:
-        raise Refused("Write a reply before sending.")
+        raise Refused(say("Write a reply before sending."))
     if YOUR_NAME in text:
-        raise Refused(f"Replace {YOUR_NAME} with your name before sending.")
+        raise Refused(say("Replace {name} with your name before sending.", name=YOUR_NAME))
     customer = session.get(Customer, conversation.customer_id)
     erased = customer is None or customer.erased_at is not None
     if why := why_stopped(Sending(holds_secret=mask(text) != text, erased=erased)):
-        raise Refused(why)
+        raise Refused(say(why))
     if not amounts_agree(text, _stated(suggestion), suggestion.language):
-        raise Refused("The text names another amount than the refund. Make them agree, or use Refund.")
+        raise Refused(say("The text names another amount than the refund. Make them agree, or use Refund."))
     assert conversation.id is not None
     hour_ago, mail = now - timedelta(hours=1), conversation.channel == "email"
     here = outbox.sent_to_conversation(session, conversation.id, hour_ago)
     # Two machines whose mails carry no ids begin a conversation each time: the address is counted too.
     there = conversations.mails_written_to(session, conversation.answer_to, hour_ago) if mail else []
-    for sent, what in ((here, "conversation"), (there, "address")):
+    for sent, told in ((here, _MANY_IN_CONVERSATION), (there, _MANY_TO_ADDRESS)):
         if not may_send([each.astimezone(UTC) for each in sent], now, desk.house.policy):
-            raise Refused(
-                f"This {what} has had many mails within the hour. Please look before you send more."
-            )
+            raise Refused(say(told))
 
 
 def _stated(suggestion: Suggestion) -> Remedy | None:
@@ -250,10 +261,7 @@ def retry(session: Session, press: Press, now: datetime) -> str:
         expected=CardState.FAILED,
     )
     if settled is None or not outbox.retry(session, reply_key(settled), now):
-        raise Refused("This reply is on its way already.")
-    # It may have reached the customer in part: from here on nothing takes it back.
-    settled.undo = {}
-    session.add(settled)
+        raise Refused(say("This reply is on its way already."))
     audit.record(session, "reply_retried", now, conversation_id=press.conversation_id, agent_id=agent.id)
     refresh_card(session, press.conversation_id, now)
-    return "Trying again."
+    return say("Trying again.")

@@ -7,11 +7,12 @@ from sqlmodel import Session
 from bot.card_rows import refresh_card
 from bot.desk.press import acting, conversation_of
 from bot.errors import Refused
-from storage import audit, conversations, follow_ups, watching
+from bot.speech import mark, say, say_to_all
+from storage import audit, conversations, follow_ups, outdated, watching
 from storage.tables import CardState, ConversationState, WaitingOn
 from storage.watching import Thread
 
-ON_ITS_WAY = "The reply is still on its way. Try again in a moment."
+ON_ITS_WAY = mark("The reply is still on its way. Try again in a moment.")
 #: On these cards is something to press already.
 _ANSWERABLE = (CardState.NEW, CardState.SENDING, CardState.FAILED)
 
@@ -47,8 +48,8 @@ def untrack(session: Session, slack_user_id: str, thread: Thread, now: datetime)
     conversation = conversation_of(session, found.id)
     latest = conversations.latest_suggestion(session, found.id)
     if latest is not None and latest.state is CardState.SENDING:
-        raise Refused(ON_ITS_WAY)
-    follow_ups.cancel(session, found.id, "the thread is not tracked any more", now)
+        raise Refused(say(ON_ITS_WAY))
+    follow_ups.cancel(session, found.id, say_to_all("the thread is not tracked any more"), now)
     conversations.withdraw_live(session, found.id, now)
     if conversation.state is not ConversationState.RESOLVED:
         conversation.state, conversation.resolved_at = ConversationState.RESOLVED, now
@@ -70,6 +71,6 @@ def ask_draft(session: Session, slack_user_id: str, conversation_id: int, now: d
     conversation.state, conversation.resolved_at = ConversationState.OPEN, None
     conversation.waiting_on = WaitingOn.US
     conversation.version += 1
-    session.add(conversation)
+    outdated.mark(session, conversation, now)
     audit.record(session, "draft_asked", now, conversation_id=conversation_id, agent_id=agent.id)
     return True

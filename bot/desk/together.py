@@ -9,7 +9,8 @@ from bot import together
 from bot.card_rows import refresh_card
 from bot.desk.press import Press, acting, check_newest, conversation_of, take_up
 from bot.errors import Refused
-from storage import audit, conversations, follow_ups
+from bot.speech import say, say_to_all
+from storage import audit, conversations, follow_ups, outdated
 from storage import together as cases
 from storage.conversations import ANSWERED_WITH
 from storage.tables import (
@@ -41,11 +42,17 @@ def check_leads(session: Session, conversation: Conversation) -> None:
         return
     if conversation.answered_with_id is not None:
         raise Refused(
-            f"This case was answered together with case {lead.id}. Press Take It Apart to go on here."
+            say(
+                "This case was answered together with case {case}. Press Take It Apart to go on here.",
+                case=lead.id,
+            )
         )
     raise Refused(
-        f"This customer's newest message is in case {lead.id}: one reply there answers both. "
-        "Answer on that card, or press Take It Apart here."
+        say(
+            "This customer's newest message is in case {case}: one reply there answers both. "
+            "Answer on that card, or press Take It Apart here.",
+            case=lead.id,
+        )
     )
 
 
@@ -61,15 +68,21 @@ def to_close(
         gone = together.no_longer(session, conversation, suggestion)
         if gone:
             raise OutOfDate(
-                f"The draft also speaks of case {gone[0]}, which is not answered with it any more. "
-                "It is made anew: please read it again."
+                say(
+                    "The draft also speaks of case {case}, which is not answered with it any more. "
+                    "It is made anew: please read it again.",
+                    case=gone[0],
+                )
             )
-        chosen = together.answers_too(session, conversation, suggestion)
+        chosen = [each for each in waiting if each in suggestion.speaks_for]
     missing = [each for each in sorted(set(chosen)) if each not in waiting]
     if missing:
         raise Refused(
-            f"Case {missing[0]} does not wait any more: somebody answered it, or the customer wrote there. "
-            "Take it out, and send again."
+            say(
+                "Case {case} does not wait any more: somebody answered it, or the customer wrote there. "
+                "Take it out, and send again.",
+                case=missing[0],
+            )
         )
     return [waiting[each] for each in sorted(set(chosen))]
 
@@ -89,7 +102,9 @@ def close_with(
         session, case.id, latest.version, CardState.WITHDRAWN, agent.id, now
     )
     if not settled:
-        raise Refused(f"Case {case.id} was answered in this very moment. Take it out, and send again.")
+        raise Refused(
+            say("Case {case} was answered in this very moment. Take it out, and send again.", case=case.id)
+        )
     session.add(_stands_for_the_letter(lead, case, agent, now))
     case.answered_with_id = lead.id
     case.waiting_on = WaitingOn.CUSTOMER
@@ -112,7 +127,7 @@ def close_with(
 
 def _stands_for_the_letter(lead: Conversation, case: Conversation, agent: Agent, now: datetime) -> Message:
     # Not the letter's own words: two who turn out to be two persons must not keep each other's.
-    told = f"Answered in case {lead.id}."
+    told = say_to_all("Answered in case {case}.", case=lead.id)
     return Message(
         conversation_id=case.id or 0,
         direction=Direction.OUT,
@@ -126,7 +141,8 @@ def _stands_for_the_letter(lead: Conversation, case: Conversation, agent: Agent,
 
 
 def _only_one_follow_up(session: Session, case: Conversation, lead: Conversation, now: datetime) -> None:
-    cancelled = follow_ups.cancel(session, case.id or 0, f"answered together with case {lead.id}", now)
+    because = say_to_all("answered together with case {case}", case=lead.id)
+    cancelled = follow_ups.cancel(session, case.id or 0, because, now)
     if cancelled is not None:
         audit.record(session, "follow_up_cancelled", now, conversation_id=case.id, subject_id=cancelled)
 
@@ -158,20 +174,21 @@ def answered_with_ids(session: Session, conversation_id: int) -> list[int]:
 
 
 def take_apart(session: Session, press: Press, now: datetime) -> int:
-    """Give the case a card of its own again; the case it was answered with. The caller has both drafts made anew.
+    """Give the case a card of its own again, and have its draft made anew; the case it was answered with.
 
-    Raises Refused where it has one already.
+    The caller has that one's draft made anew. Raises Refused where it has a card of its own already.
     """
     agent = acting(session, press.slack_user_id)
     conversation = conversation_of(session, press.conversation_id)
     check_newest(session, press)
     lead = together.lead_of(session, conversation)
     if lead is None or lead.id is None:
-        raise Refused("This case has a card of its own already.")
+        raise Refused(say("This case has a card of its own already."))
     answered = conversation.answered_with_id is not None
     conversation.stands_alone = True
     if answered:
         cases.wait_again(session, conversation, now)
+    outdated.mark(session, conversation, now)
     take_up(session, conversation, agent)
     audit.record(
         session,

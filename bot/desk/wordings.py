@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from bot.desk.press import acting
 from bot.errors import Refused
+from bot.speech import say
 from storage import agents, audit, wordings
 from storage.tables import Agent, Role
 
@@ -36,12 +37,25 @@ def leading(session: Session, slack_user_id: str) -> Agent:
     if agent.role in LEADING:
         return agent
     names = [each.name for each in agents.everyone(session) if each.role in LEADING]
-    who = f"Ask {_either(names[:3])}" if names else "Ask whoever set this up to name a lead"
-    raise Refused(f"Leads and managers choose how letters are worded. {who}: they can change it in a minute.")
+    if not names:
+        raise Refused(
+            say(
+                "Leads and managers choose how letters are worded. Ask whoever set this up to name a lead: "
+                "they can change it in a minute."
+            )
+        )
+    raise Refused(
+        say(
+            "Leads and managers choose how letters are worded. Ask {names}: they can change it in a minute.",
+            names=_either(names[:3]),
+        )
+    )
 
 
 def _either(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+    return (
+        names[0] if len(names) == 1 else say("{names} or {last}", names=", ".join(names[:-1]), last=names[-1])
+    )
 
 
 def publish_wording(session: Session, slack_user_id: str, proposal: Proposal, now: datetime) -> int:
@@ -79,7 +93,7 @@ def bring_back(
     assert agent.id is not None
     rows = {row.version: row for row in wordings.history(session, letter, language)}
     if version and (version not in rows or not rows[version].text):
-        raise Refused("There is no such version.")
+        raise Refused(say("There is no such version."))
     text = rows[version].text if version else ""
     new = wordings.Version(letter, language, text, agent.id, brings_back=version)
     number = wordings.publish(session, new, seen=seen, now=now)
@@ -92,8 +106,8 @@ def bring_back(
 def _who_was_faster(session: Session, letter: str, language: str) -> str:
     newest = wordings.latest(session, letter, language)
     who = session.get(Agent, newest.agent_id) if newest else None
-    name = who.name if who else "Somebody"
-    return f"{name} published another version meanwhile."
+    name = who.name if who else say("Somebody")
+    return say("{name} published another version meanwhile.", name=name)
 
 
 def _record(

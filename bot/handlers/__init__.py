@@ -35,12 +35,14 @@ def register(app: AsyncApp, parts: Parts) -> Events:
     # means no acknowledgement, and Slack delivers again.
     app.middleware(events.keep)
     app.middleware(Reactions(parts).keep)
-    app.middleware(Homes(parts).keep)
+    homes = Homes(parts)
+    app.middleware(homes.keep)
     app.middleware(ChannelEvents(parts).keep)
     app.middleware(Questions(parts).keep)
     _cards(app, parts)
     _people(app, parts)
     _windows(app, parts)
+    app.action("home_language")(homes.choose_language)
     app.command("/tillid")(Commands(parts).run)
 
     # An event without a listener is answered 404 and not acknowledged; an unknown button shows a warning sign.
@@ -101,6 +103,9 @@ def _windows(app: AsyncApp, parts: Parts) -> None:
     app.action("stack_open")(stacks.open)
     app.action("stack_take_out")(stacks.take_out)
     app.action("stack_close")(stacks.close)
+    app.action("stack_leave")(stacks.leave)
+    app.action("stack_undo")(stacks.undo)
+    app.action("stack_undo_own")(stacks.undo_own)
     app.view("stack")(stacks.send)
 
     nudges = Nudges(parts)

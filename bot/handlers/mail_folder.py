@@ -16,6 +16,7 @@ from bot.mail.parts import MAX_RAW_BYTES
 from bot.mail.reading import parse_mail
 from bot.parts import Parts
 from bot.pipeline import accept
+from bot.speech import say_to_all
 from bot.writing_quietly import size_line
 from storage import inbox, mailboxes
 from storage.engine import read
@@ -142,7 +143,7 @@ class MailFolder:
                 log.error("mail_not_fetched", size_bytes=size, attempts=failed)
                 return self._kind, b""
             if raw is None:
-                raise ImapTrouble("the mailbox lists a mail and does not hand it over")
+                raise ImapTrouble(say_to_all("the mailbox lists a mail and does not hand it over"))
         except ImapTrouble:
             self._failed[uid] += 1
             raise

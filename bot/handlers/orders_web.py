@@ -8,25 +8,31 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from aiohttp import web
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from bot import logs
-from bot.handlers.signed_web import NotTaken, keys_of, refused, signed_body
+from bot.handlers.signed_web import (
+    NotTaken,
+    figures,
+    kept,
+    keys_of,
+    misshapen,
+    not_kept,
+    refused,
+    signed_body,
+)
 from bot.orders_json import WrongOrders, read_orders_json
 from bot.parts import Parts
 from storage import audit, signed_posts
-from storage.engine import commit
 from storage.order_batches import keep_many
 from storage.order_copies import Outcome
 from storage.orders import OrderRecord
 
 log = logs.get(__name__)
 PATH = "/orders"
-TRIES = 4
 WHAT = "orders"
 
 
@@ -48,33 +54,14 @@ async def _take(parts: Parts, body: bytes, keys: Sequence[str]) -> web.Response:
     try:
         records = await asyncio.to_thread(read_orders_json, body, now)
     except WrongOrders as wrong:
-        log.warning("orders_refused", status=400, faults=len(wrong.faults))
-        faults = [{"path": path, "reason": reason} for path, reason in wrong.faults]
-        return web.json_response({"error": "not by the schema", "faults": faults}, status=400)
+        return misshapen(WHAT, wrong)
     try:
-        outcomes = await _kept(parts, records, keys, now)
+        outcomes = await kept(parts, _keep, records, keys, now)
     except DBAPIError as error:
-        log.error("orders_not_kept", error=type(error).__name__)
-        return refused(WHAT, 503, "they cannot be kept just now; send them again")
-    counts = Counter(outcomes or ())
-    log.info("orders_taken", orders=len(records), repeated=outcomes is None, **_shown(counts))
-    return web.json_response(
-        {"orders": len(records), "repeated": outcomes is None, **_shown(counts)}, status=202
-    )
-
-
-async def _kept(
-    parts: Parts, records: Sequence[OrderRecord], keys: Sequence[str], now: datetime
-) -> list[Outcome] | None:
-    for attempt in range(1, TRIES + 1):
-        try:
-            return await commit(parts.engine, _keep, records, keys, now)
-        except (IntegrityError, OperationalError):
-            # The same order or customer was stored by somebody else at this moment, or the database was held.
-            if attempt == TRIES:
-                raise
-            await asyncio.sleep(0.05 * attempt)
-    raise AssertionError  # the last attempt returns or raises
+        return not_kept(WHAT, error, "they cannot be kept just now; send them again")
+    counts = figures(Outcome, Counter(outcomes or ()))
+    log.info("orders_taken", orders=len(records), repeated=outcomes is None, **counts)
+    return web.json_response({"orders": len(records), "repeated": outcomes is None, **counts}, status=202)
 
 
 def _keep(
@@ -85,14 +72,10 @@ def _keep(
         return None
     # In the order in which it happened, so that the newest of an order that comes twice is what stays.
     outcomes = keep_many(session, sorted(records, key=_told_at), now)
-    audit.record(session, "orders_taken", now, **_shown(Counter(outcomes)))
+    audit.record(session, "orders_taken", now, **figures(Outcome, Counter(outcomes)))
     return outcomes
 
 
 def _told_at(record: OrderRecord) -> datetime:
     assert record.updated_at is not None  # the schema requires it
     return record.updated_at
-
-
-def _shown(counts: Counter[Outcome]) -> dict[str, Any]:
-    return {outcome.value: counts[outcome] for outcome in Outcome}

@@ -10,6 +10,7 @@ from bot.desk import Press
 from bot.desk.press import STAFF_ONLY
 from bot.errors import Refused
 from bot.parts import Parts
+from bot.speech import say
 
 Answer = Callable[..., Awaitable[Any]]
 CARD = re.compile(r"card:(\d+):v(\d+)(?::person)?")
@@ -23,7 +24,7 @@ def person(body: Mapping[str, Any], parts: Parts) -> str:
     user = body.get("user") or {}
     team = user.get("team_id")
     if parts.places.team and team and team != parts.places.team:
-        raise Refused(STAFF_ONLY)
+        raise Refused(say(STAFF_ONLY))
     return str(user.get("id") or body.get("user_id") or "")
 
 
@@ -43,13 +44,19 @@ def on_card(body: Mapping[str, Any], parts: Parts) -> Press:
     action = body["actions"][0]
     found = CARD.fullmatch(str(action.get("block_id") or ""))
     if found is None:
-        raise Refused("This button is from an older card. Use the newest one.")
+        raise Refused(say("This button is from an older card. Use the newest one."))
     return Press(person(body, parts), int(found.group(1)), int(found.group(2)))
+
+
+def pressed(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The ids that a button carries."""
+    ids: dict[str, Any] = json.loads(body["actions"][0]["value"])
+    return ids
 
 
 def on_value(body: Mapping[str, Any], parts: Parts) -> Press:
     """A press of a button that carries its case and version itself, wherever it stands."""
-    ids = json.loads(body["actions"][0]["value"])
+    ids = pressed(body)
     return Press(person(body, parts), int(ids["c"]), int(ids["v"]))
 
 
@@ -68,12 +75,12 @@ def on_order(body: Mapping[str, Any], parts: Parts) -> tuple[Press, int]:
 
 def on_refund(body: Mapping[str, Any]) -> int:
     """The refund a button is about."""
-    return int(json.loads(body["actions"][0]["value"])["r"])
+    return int(pressed(body)["r"])
 
 
 def on_promise(body: Mapping[str, Any]) -> int:
     """The promise a button is about."""
-    return int(json.loads(body["actions"][0]["value"])["p"])
+    return int(pressed(body)["p"])
 
 
 def metadata(press: Press, **more: object) -> str:

@@ -2,18 +2,32 @@
 
 import asyncio
 import hashlib
+from collections import Counter
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from aiohttp import web
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlmodel import Session
 
 from bot import logs
+from bot.card_rows import Moved
+from bot.orders_json import WrongOrders
 from bot.parts import Parts
 from bot.signatures import SIGNATURE, TIMESTAMP, is_fresh, is_signed
+from storage.engine import commit
 
 log = logs.get(__name__)
 MOST_BYTES = 5_000_000
 #: Seconds in which a body must have come.
 PATIENCE = 30.0
 LONGEST_KEY = 255
+#: How often a delivery is tried while somebody else is in the way.
+TRIES = 4
+Given = ParamSpec("Given")
+Kept = TypeVar("Kept")
+Outcome = TypeVar("Outcome", bound=StrEnum)
 
 
 class NotTaken(Exception):
@@ -67,7 +81,43 @@ def keys_of(what: str, request: web.Request, body: bytes) -> list[str]:
     return [f"{what}:key:{named}", body_key] if key else [body_key]
 
 
+async def kept(
+    parts: Parts,
+    work: Callable[Concatenate[Session, Given], Kept],
+    *args: Given.args,
+    **more: Given.kwargs,
+) -> Kept:
+    """Commit it, again while somebody else is in the way. Raises DBAPIError or Moved where they do not go away."""
+    for attempt in range(1, TRIES + 1):
+        try:
+            return await commit(parts.engine, work, *args, **more)
+        except (IntegrityError, OperationalError, Moved):
+            # Somebody wrote about the same people or orders at this moment, or the database was held.
+            if attempt == TRIES:
+                raise
+            await asyncio.sleep(0.05 * attempt)
+    raise AssertionError  # the last attempt returns or raises
+
+
+def figures(outcomes: type[Outcome], counts: Counter[Outcome]) -> dict[str, Any]:
+    """How many had each outcome, also where none had."""
+    return {outcome.value: counts[outcome] for outcome in outcomes}
+
+
+def misshapen(what: str, wrong: WrongOrders) -> web.Response:
+    """The answer to a body that is not by the schema: where it is not, and nothing of what it holds."""
+    log.warning("post_refused", what=what, status=400, faults=len(wrong.faults))
+    faults = [{"path": path, "reason": reason} for path, reason in wrong.faults]
+    return web.json_response({"error": "not by the schema", "faults": faults}, status=400)
+
+
+def not_kept(what: str, error: Exception, reason: str) -> web.Response:
+    """The answer to a delivery that the database did not take: it is to come again."""
+    log.error("post_not_kept", what=what, error=type(error).__name__)
+    return refused(what, 503, reason)
+
+
 def refused(what: str, status: int, reason: str) -> web.Response:
     """The answer to a delivery that is not taken; nothing of it is repeated."""
-    log.warning(f"{what}_refused", status=status)
+    log.warning("post_refused", what=what, status=status)
     return web.json_response({"error": reason}, status=status)

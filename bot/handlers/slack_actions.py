@@ -10,7 +10,7 @@ from bot.drafting import DECLINED
 from bot.errors import Refused
 from bot.handlers import pressing
 from bot.parts import Parts
-from bot.redrafting import redraft, redraft_lead
+from bot.redrafting import redraft, redraft_asked, redraft_lead
 from storage.engine import commit
 
 Ack = Callable[..., Awaitable[Any]]
@@ -54,8 +54,7 @@ class Actions:
     async def _undo(self, body: Mapping[str, Any]) -> str:
         press = pressing.on_value(body, self._parts)
         undone = await commit(self._parts.engine, desk.undo, press, self._parts.clock())
-        for each in undone.outdated:
-            await redraft(self._parts, each)
+        await redraft_asked(self._parts, undone.outdated)
         return undone.said
 
     async def retry(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:
@@ -70,7 +69,7 @@ class Actions:
     async def _choose_order(self, body: Mapping[str, Any]) -> None:
         press, order_id = pressing.on_order(body, self._parts)
         await commit(self._parts.engine, desk.choose_order, press, order_id, self._parts.clock())
-        await redraft(self._parts, press.conversation_id)
+        await redraft_asked(self._parts, (press.conversation_id,))
 
     async def take_apart(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:
         """A card of its own again: both cases are drafted anew, each for itself."""
@@ -79,7 +78,7 @@ class Actions:
     async def _take_apart(self, body: Mapping[str, Any]) -> None:
         press = pressing.on_card(body, self._parts)
         await commit(self._parts.engine, desk.take_apart, press, self._parts.clock())
-        await redraft(self._parts, press.conversation_id)
+        await redraft_asked(self._parts, (press.conversation_id,))
         await redraft_lead(self._parts, press.conversation_id)
 
     async def keep_promise(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:

@@ -13,11 +13,13 @@ from bot.cards.case_modals import OWN_TIME
 from bot.desk import Press
 from bot.errors import Refused
 from bot.handlers import pressing
-from bot.handlers.slack_views import Opened, Views
+from bot.handlers.opened_cases import Opened
+from bot.handlers.slack_views import Views
 from bot.parts import Parts
-from bot.redrafting import redraft, redraft_lead
+from bot.redrafting import redraft_asked, redraft_lead
 from bot.rules.business_days import zone
 from bot.rules.snoozes import snoozes
+from bot.speech import chosen, say
 from bot.views.siblings import own_language, sibling
 from storage.engine import commit
 
@@ -39,13 +41,15 @@ class Cases:
                 await self._at_once(ack, body, respond, self._assign)
             case "hand_over":
                 await self._views.open_window(
-                    ack, body, client, respond, "Hand over", "hand_over", self._hand_over
+                    ack, body, client, respond, say("Hand over"), "hand_over", self._hand_over
                 )
             case "snooze":
-                await self._views.open_window(ack, body, client, respond, "Snooze", "snooze", self._snooze)
+                await self._views.open_window(
+                    ack, body, client, respond, say("Snooze"), "snooze", self._snooze
+                )
             case "sibling":
                 await self._views.open_window(
-                    ack, body, client, respond, case_modals.SIBLING, "sibling", self._sibling
+                    ack, body, client, respond, say(case_modals.SIBLING), "sibling", self._sibling
                 )
 
     def _hand_over(self, press: Press, opened: Opened) -> dict[str, Any]:
@@ -55,7 +59,7 @@ class Cases:
     def _sibling(self, press: Press, opened: Opened) -> dict[str, Any]:
         house, suggestion = self._parts.house, opened.suggestion
         speaks = house.speaks.get(press.slack_user_id, frozenset())
-        language = own_language(house, speaks, suggestion.language)
+        language = own_language(house, speaks, suggestion.language, chosen())
         return case_modals.sibling(sibling(house, suggestion, language), language, suggestion.language)
 
     def _snooze(self, press: Press, opened: Opened) -> dict[str, Any]:
@@ -72,8 +76,8 @@ class Cases:
         return snoozes(self._parts.clock(), house.country, house.policy.hours)
 
     async def _assign(self, press: Press) -> None:
-        for each in await commit(self._parts.engine, desk.assign, press, self._parts.clock()):
-            await redraft(self._parts, each)
+        outdated = await commit(self._parts.engine, desk.assign, press, self._parts.clock())
+        await redraft_asked(self._parts, outdated)
 
     async def reopen(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:
         """A solved case is open again, with a draft to begin from."""
@@ -81,7 +85,7 @@ class Cases:
 
     async def _reopen(self, press: Press) -> None:
         await commit(self._parts.engine, desk.reopen, press, self._parts.clock())
-        await redraft(self._parts, press.conversation_id)
+        await redraft_asked(self._parts, (press.conversation_id,))
 
     async def _at_once(
         self,
@@ -116,8 +120,7 @@ class Cases:
             return
         await ack()
         self._parts.written.set()
-        for each in outdated:
-            await redraft(self._parts, each)
+        await redraft_asked(self._parts, outdated)
 
     async def snooze(self, ack: Ack, body: Mapping[str, Any]) -> None:
         """The window is sent off: the case is put off until then."""
@@ -137,10 +140,10 @@ class Cases:
     def _until(self, chosen: str, own: Any) -> datetime:
         if chosen == OWN_TIME:
             if own is None:
-                raise Refused("Pick a time, or one of those above.")
+                raise Refused(say("Pick a time, or one of those above."))
             return datetime.fromtimestamp(int(own), tz=UTC)
         found = [each.until for each in self._choices() if each.name == chosen]
         if not found:
-            raise Refused("It is too late for that today. Pick another time.")
+            raise Refused(say("It is too late for that today. Pick another time."))
         at: datetime = found[0]
         return at

@@ -21,6 +21,7 @@ from bot.house import House
 from bot.parts import Parts
 from bot.queues import due_rows, promise_rows, queue_rows, status_lines
 from bot.rules.business_days import zone
+from bot.speech import mark, say
 from bot.stats import UnknownQuestion, answer, parse
 from bot.stats.remarks import remarks
 from storage import agents
@@ -45,7 +46,8 @@ COMMANDS = (
     "away",
     "back",
 )
-STAFF_ONLY = "This command is for support staff: the members of the triage channel."
+STAFF_ONLY = mark("This command is for support staff: the members of the triage channel.")
+ROLES = {Role.AGENT: mark("agent"), Role.LEAD: mark("lead"), Role.MANAGER: mark("manager")}
 #: Words of the full command that have an issue of their own.
 LATER = ("ask", "authority")
 
@@ -83,24 +85,24 @@ class Commands:
         asker = str(body["user_id"])
         elsewhere = self._parts.places.team and body.get("team_id") != self._parts.places.team
         if elsewhere or await read(self._parts.engine, _role, asker) is None:
-            raise Refused(STAFF_ONLY)
+            raise Refused(say(STAFF_ONLY))
         found = await read(self._parts.engine, the_customer, who)
         await Customers(self._parts).show(ack, client, str(body["trigger_id"]), asker, found)
 
     async def _away(self, ack: Ack, body: Mapping[str, Any], words: str) -> None:
         elsewhere = self._parts.places.team and body.get("team_id") != self._parts.places.team
         if elsewhere or await read(self._parts.engine, _role, str(body["user_id"])) is None:
-            raise Refused(STAFF_ONLY)
+            raise Refused(say(STAFF_ONLY))
         await Absences(self._parts).command(ack, str(body["user_id"]), words)
 
     async def _answer(self, word: str, rest: str, body: Mapping[str, Any]) -> Card:
         if self._parts.places.team and body.get("team_id") != self._parts.places.team:
-            raise Refused(STAFF_ONLY)
+            raise Refused(say(STAFF_ONLY))
         role = await read(self._parts.engine, _role, str(body["user_id"]))
         if word == "help":
             return lists.help_card(role.value if role else "")
         if role is None:
-            raise Refused(STAFF_ONLY)
+            raise Refused(say(STAFF_ONLY))
         match word:
             case "next":
                 return await self._queue.card(str(body["user_id"]))
@@ -116,7 +118,7 @@ class Commands:
                 return lists.due(await read(self._parts.engine, _due, self._parts))
             case "status":
                 lines = await read(self._parts.engine, status_lines, self._parts.clock())
-                return stats_card.stats("Tillid", lines, "Read just now")
+                return stats_card.stats("Tillid", lines, say("Read just now"))
             case "watch" | "unwatch":
                 return await self._watch(word, rest, role, str(body["team_id"]))
         raise Refused(_unknown(word))
@@ -131,25 +133,29 @@ class Commands:
         lines = list(found.lines)
         made = await read(self._parts.engine, remarks, role, question, self._parts.clock(), place)
         if made is not None:
-            lines.append(("Remarks on wording, whole team", figure(made)))
+            lines.append((say("Remarks on wording, whole team"), figure(made)))
         return stats_card.stats(found.title, lines, found.source)
 
     async def _watch(self, word: str, rest: str, role: Role, team: str) -> Card:
         if role not in (Role.LEAD, Role.MANAGER):
-            raise Refused("Only support leads can choose the channels. Ask one of them.")
+            raise Refused(say("Only support leads can choose the channels. Ask one of them."))
         found = CHANNEL.search(rest)
         if found is None:
-            raise Refused(f"Name a channel: /tillid {word} #channel")
+            raise Refused(say("Name a channel: /tillid {command} #channel", command=word))
         channel = found.group(1) or found.group(2)
         if channel == self._parts.places.triage_channel:
-            raise Refused("That is the triage channel: customers do not write there.")
+            raise Refused(say("That is the triage channel: customers do not write there."))
         if word == "watch" and channel == self._parts.places.operators_channel:
-            raise Refused("That is the operators' channel: customers do not write there.")
+            raise Refused(say("That is the operators' channel: customers do not write there."))
         if word == "watch":
             new = await commit(self._parts.engine, agents.watch, team, channel, self._parts.clock())
-            return Card(f"Watching <#{channel}>." if new else f"<#{channel}> is watched already.", [])
+            if new:
+                return Card(say("Watching <#{channel}>.", channel=channel), [])
+            return Card(say("<#{channel}> is watched already.", channel=channel), [])
         gone = await commit(self._parts.engine, agents.unwatch, team, channel)
-        return Card(f"No longer watching <#{channel}>." if gone else f"<#{channel}> was not watched.", [])
+        if gone:
+            return Card(say("No longer watching <#{channel}>.", channel=channel), [])
+        return Card(say("<#{channel}> was not watched.", channel=channel), [])
 
 
 def _role(session: Session, slack_user_id: str) -> Role | None:
@@ -159,20 +165,30 @@ def _role(session: Session, slack_user_id: str) -> Role | None:
 
 def _why(role: Role, who: str, house: House) -> str:
     """The role, and where it comes from."""
-    here = "you are in the triage channel"
+    named = say(ROLES[role])
     if who in house.leads | house.managers:
-        return f"You are {role.value}: house.yaml names you, and {here}."
+        return say("You are {role}: house.yaml names you, and you are in the triage channel.", role=named)
     if role is not Role.AGENT:
-        return f"You are {role.value}: a user group that house.yaml names holds you, and {here}."
-    return f"You are {role.value}: {here}."
+        return say(
+            "You are {role}: a user group that house.yaml names holds you, and you are in the triage channel.",
+            role=named,
+        )
+    return say("You are {role}: you are in the triage channel.", role=named)
 
 
 def _unknown(word: str) -> str:
+    known = ", ".join(COMMANDS)
     if word in LATER:
-        return f"`{word}` is not here yet. Try {', '.join(COMMANDS)}."
+        return say("`{word}` is not here yet. Try {commands}.", word=word, commands=known)
     near = get_close_matches(word, COMMANDS, n=1)
-    hint = f" Did you mean `{near[0]}`?" if near else ""
-    return f"I don't know `{word}`.{hint} Try {', '.join(COMMANDS)}."
+    if not near:
+        return say("I don't know `{word}`. Try {commands}.", word=word, commands=known)
+    return say(
+        "I don't know `{word}`. Did you mean `{near}`? Try {commands}.",
+        word=word,
+        near=near[0],
+        commands=known,
+    )
 
 
 def _due(session: Session, parts: Parts) -> list[DueRow]:

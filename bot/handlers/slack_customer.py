@@ -16,7 +16,8 @@ from bot.cards.shapes import Block
 from bot.errors import Refused
 from bot.handlers import pressing
 from bot.parts import Parts
-from bot.redrafting import outdated_leads, redraft
+from bot.redrafting import outdated_leads, redraft, redraft_asked
+from bot.speech import mark, say
 from bot.views.customer import customer_view
 from storage import conversations, customers, persons
 from storage.engine import commit, read
@@ -24,7 +25,7 @@ from storage.tables import CardState, Customer, Order
 
 Ack = Callable[..., Awaitable[Any]]
 Respond = Callable[..., Awaitable[Any]]
-GONE = "This customer is not here any more."
+GONE = mark("This customer is not here any more.")
 
 
 class Customers:
@@ -42,14 +43,14 @@ class Customers:
         except Refused as refusal:
             await pressing.refuse(ack, respond, refusal)
             return
-        await self.show(ack, client, str(body["trigger_id"]), who, int(_pressed(body)["k"]))
+        await self.show(ack, client, str(body["trigger_id"]), who, int(pressing.pressed(body)["k"]))
 
     async def show(
         self, ack: Ack, client: AsyncWebClient, trigger_id: str, who: str, customer_id: int
     ) -> None:
         """Open the window, and record who looks before anything is shown."""
         opened = await client.views_open(
-            trigger_id=trigger_id, view=modals.loading(TITLE, "customer", json.dumps({"k": customer_id}))
+            trigger_id=trigger_id, view=modals.loading(say(TITLE), "customer", json.dumps({"k": customer_id}))
         )
         await ack()
         try:
@@ -58,7 +59,7 @@ class Customers:
             )
             view = await self._card(customer_id)
         except Refused as refusal:
-            view = modals.notice(TITLE, str(refusal))
+            view = modals.notice(say(TITLE), str(refusal))
         await client.views_update(view_id=opened["view"]["id"], view=view)
 
     async def _card(self, customer_id: int, trouble: str = "") -> Block:
@@ -66,7 +67,7 @@ class Customers:
             self._parts.engine, customer_view, customer_id, self._parts.house, self._parts.clock()
         )
         if view is None:
-            return modals.notice(TITLE, GONE)
+            return modals.notice(say(TITLE), say(GONE))
         return customer_card(view, json.dumps({"k": customer_id}), trouble)
 
     async def save_note(self, ack: Ack, body: Mapping[str, Any]) -> None:
@@ -94,7 +95,7 @@ class Customers:
     async def remove_note(self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient) -> None:
         """A note's button in the window."""
         await ack()
-        ids, trouble = _pressed(body), ""
+        ids, trouble = pressing.pressed(body), ""
         try:
             who = pressing.person(body, self._parts)
             await commit(
@@ -112,7 +113,7 @@ class Customers:
             await read(self._parts.engine, desk.acting, pressing.person(body, self._parts))
             view = await self._card(customer_id, trouble)
         except Refused as refusal:
-            view = modals.notice(TITLE, str(refusal))
+            view = modals.notice(say(TITLE), str(refusal))
         await client.views_update(view_id=body["view"]["id"], hash=body["view"].get("hash"), view=view)
 
     # ---- Who is who
@@ -139,7 +140,7 @@ class Customers:
         respond: Respond,
         decide: Callable[..., Any],
     ) -> None:
-        ids, trouble = _pressed(body), ""
+        ids, trouble = pressing.pressed(body), ""
         try:
             who = pressing.person(body, self._parts)
             await commit(self._parts.engine, decide, who, int(ids["j"]), self._parts.clock())
@@ -162,20 +163,15 @@ class Customers:
     async def confirm(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:
         """A colleague knows who writes: the draft is made anew with the facts."""
         try:
-            ids = _pressed(body)
+            ids = pressing.pressed(body)
             press = desk.Press(pressing.person(body, self._parts), int(ids["c"]), int(ids["v"]))
             await commit(self._parts.engine, desk.confirm_person, press, self._parts.clock())
-            await redraft(self._parts, press.conversation_id)
+            await redraft_asked(self._parts, (press.conversation_id,))
         except Refused as refusal:
             await pressing.refuse(ack, respond, refusal)
             return
         await ack()
         self._parts.written.set()
-
-
-def _pressed(body: Mapping[str, Any]) -> dict[str, Any]:
-    ids: dict[str, Any] = json.loads(body["actions"][0]["value"])
-    return ids
 
 
 def _has_draft(session: Session, conversation_id: int) -> bool:
@@ -192,13 +188,19 @@ def _now_known_as(session: Session, customer_id: int) -> int:
 def the_customer(session: Session, who: str) -> int:
     """The one customer that an address, a number or an order means. Raises Refused where none or several are meant."""
     if not who:
-        raise Refused("Say who: /tillid customer mette@example.dk, or a phone number, or an order's number.")
+        raise Refused(
+            say("Say who: /tillid customer mette@example.dk, or a phone number, or an order's number.")
+        )
     number = who.removeprefix("#")
     here = select(col(Order.customer_id)).where(col(Order.number) == number)
     by_order = session.execute(here).scalar()
     found = [by_order] if by_order else persons.find(session, number)
     if not found:
-        raise Refused("No customer is known by that. Give an address, a phone number or an order's number.")
+        raise Refused(
+            say("No customer is known by that. Give an address, a phone number or an order's number.")
+        )
     if len(found) > 1:
-        raise Refused(f"That means {len(found)} customers. Give an address or an order's number.")
+        raise Refused(
+            say("That means {number} customers. Give an address or an order's number.", number=len(found))
+        )
     return found[0]

@@ -1,7 +1,6 @@
 """Files between colleagues and us: what customers sent is opened, what a colleague picked is fetched from Slack."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +17,7 @@ from bot.files import SENDABLE, describe, is_disguised, kind_of
 from bot.handlers import pressing
 from bot.mail.files import MailFile
 from bot.parts import Parts
+from bot.speech import say
 from bot.views.files import received_files
 from storage.engine import commit, read
 from storage.files import NewFile
@@ -43,20 +43,20 @@ class ReceivedFiles:
     async def open(self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient, respond: Respond) -> None:
         """List what came with the case, and have what can be shown posted below the card."""
         try:
-            ids = json.loads(body["actions"][0]["value"])
+            ids = pressing.pressed(body)
             press = desk.Press(pressing.person(body, self._parts), int(ids["c"]), int(ids["v"]))
         except Refused as refusal:
             await pressing.refuse(ack, respond, refusal)
             return
         opened = await client.views_open(
-            trigger_id=body["trigger_id"], view=modals.loading("Files", "files", "")
+            trigger_id=body["trigger_id"], view=modals.loading(say("Files"), "files", "")
         )
         await ack()
         view_id = opened["view"]["id"]
         try:
             begun = await commit(self._parts.engine, desk.open_files, press, self._parts.clock())
         except Refused as refusal:
-            await client.views_update(view_id=view_id, view=modals.notice("Files", str(refusal)))
+            await client.views_update(view_id=view_id, view=modals.notice(say("Files"), str(refusal)))
             return
         self._parts.written.set()
         files = await read(self._parts.engine, received_files, press.conversation_id)
@@ -80,7 +80,9 @@ class PickedFiles:
             return ()
         _, pending = await asyncio.wait(tasks, timeout=PATIENCE_SECONDS)
         if pending:
-            raise Refused("The files are still on their way from Slack. Press the button again in a moment.")
+            raise Refused(
+                say("The files are still on their way from Slack. Press the button again in a moment.")
+            )
         for file_id, task in zip(file_ids, tasks, strict=True):
             if task.exception() is not None:
                 self.forget([file_id])
@@ -108,10 +110,10 @@ async def fetch(client: AsyncWebClient, file_id: str) -> NewFile:
     except SlackApiError as error:
         code = str(error.response.get("error"))
         log.warning("file_not_fetched", error=code)
-        raise Refused(f"Slack does not hand the file over ({code}).") from error
+        raise Refused(say("Slack does not hand the file over ({code}).", code=code)) from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         log.warning("file_not_fetched", error=type(error).__name__)
-        raise Refused("Slack does not hand the file over just now. Please try again.") from error
+        raise Refused(say("Slack does not hand the file over just now. Please try again.")) from error
     declared = str(told.get("mimetype") or "")
     return checked(describe(MailFile(str(told.get("name") or ""), declared, content, len(content))))
 
@@ -119,30 +121,39 @@ async def fetch(client: AsyncWebClient, file_id: str) -> NewFile:
 def checked(file: NewFile) -> NewFile:
     """The file, if it is of a kind that may go to a customer. Raises Refused with words."""
     if not file.content:
-        raise Refused(f"{file.name} is empty.")
+        raise Refused(say("{file} is empty.", file=file.name))
     if kind_of(file.name, file.type) not in SENDABLE or is_disguised(file.name, file.type):
-        raise Refused(f"{file.name} cannot go: only pictures, PDFs, texts and office documents do.")
+        raise Refused(
+            say("{file} cannot go: only pictures, PDFs, texts and office documents do.", file=file.name)
+        )
     return file
 
 
 async def _content(client: AsyncWebClient, told: Mapping[str, Any]) -> bytes:
-    name = str(told.get("name") or "The file")
+    name = str(told.get("name") or say("The file"))
     if int(told.get("size") or 0) > MAX_FILE_BYTES:
-        raise Refused(f"{name} is too large: at most {MAX_FILE_BYTES // 1024**2} MB a file.")
+        raise _too_large(name)
     url = str(told.get("url_private_download") or "")
     if not _is_slacks(url, client.base_url):
-        raise Refused(f"{name} is a link to another service, not a file.")
+        raise Refused(say("{file} is a link to another service, not a file.", file=name))
     content = bytearray()
     head = {"Authorization": f"Bearer {client.token}"}
     # Never on to another address: the token goes along.
     async with aiohttp.ClientSession() as web, web.get(url, headers=head, allow_redirects=False) as answer:
         if answer.status != 200:
-            raise Refused(f"Slack does not hand {name} over (status {answer.status}).")
+            raise Refused(
+                say("Slack does not hand {file} over (status {status}).", file=name, status=answer.status)
+            )
         async for chunk in answer.content.iter_chunked(64 * 1024):
             content += chunk
             if len(content) > MAX_FILE_BYTES:
-                raise Refused(f"{name} is too large: at most {MAX_FILE_BYTES // 1024**2} MB a file.")
+                raise _too_large(name)
     return bytes(content)
+
+
+def _too_large(name: str) -> Refused:
+    most = MAX_FILE_BYTES // 1024**2
+    return Refused(say("{file} is too large: at most {number} MB a file.", file=name, number=most))
 
 
 def _is_slacks(url: str, base_url: str) -> bool:

@@ -15,6 +15,7 @@ from bot.cards.shapes import Card
 from bot.cards.texts import escaped
 from bot.parts import Parts
 from bot.rules.business_days import zone
+from bot.speech import mark, say, speaking
 from bot.stats import UnknownQuestion, answer, parse
 from storage import agents, outbox, watching
 from storage.engine import commit, read
@@ -22,11 +23,11 @@ from storage.engine import commit, read
 log = logs.get(__name__)
 #: What is read of a question.
 MOST_WORDS = 300
-NOT_HERE = (
+NOT_HERE = mark(
     "I answer colleagues only, and not where customers may read along. Ask me in a direct message, "
     "or use /tillid."
 )
-MORE = "For the queue, follow-ups and your Home, type /tillid help."
+MORE = mark("For the queue, follow-ups and your Home, type /tillid help.")
 
 
 class Questions:
@@ -65,7 +66,9 @@ class Questions:
         if shared or await read(self._parts.engine, watching.listens_to, thread):
             await _tell(client, event, who)
             return
-        await self._answer(event, thread_ts=thread_ts)
+        # Everybody in the channel reads it, whoever asked.
+        with speaking(self._parts.house.desk_language):
+            await self._answer(event, thread_ts=thread_ts)
 
     async def _answer(self, event: Mapping[str, Any], thread_ts: object) -> None:
         card = await self._card(chat.plain(str(event.get("text") or ""))[:MOST_WORDS])
@@ -83,7 +86,7 @@ class Questions:
         try:
             question = parse(words)
         except UnknownQuestion as unknown:
-            said = f"{unknown} {MORE}"
+            said = f"{unknown} {say(MORE)}"
             return Card(escaped(said), [paragraph(said)])
         place = zone(self._parts.house.country).key
         found = await read(self._parts.engine, answer, question, self._parts.clock(), place)
@@ -98,7 +101,7 @@ def _put(session: Session, key: str, payload: dict[str, Any], parts: Parts) -> N
 async def _tell(client: AsyncWebClient, event: Mapping[str, Any], who: str) -> None:
     try:
         await client.chat_postEphemeral(
-            channel=str(event["channel"]), user=who, text=NOT_HERE, thread_ts=event.get("thread_ts")
+            channel=str(event["channel"]), user=who, text=say(NOT_HERE), thread_ts=event.get("thread_ts")
         )
     except SlackApiError as error:
         log.warning("question_not_answered", error=str(error.response.get("error")))

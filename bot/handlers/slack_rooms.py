@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 from bot import chat
 from bot.among_ourselves import internal, setting_of, stand
 from bot.parts import Parts
+from bot.speech import mark, say_to_all
 from storage import agents, held, internal_channels, outbox, watching
 from storage.engine import commit
 from storage.tables import ChannelStanding, Conversation, ConversationState
@@ -69,8 +70,10 @@ def _heard(session: Session, parts: Parts, team: str, event: Mapping[str, Any], 
 def _of_ours(session: Session, parts: Parts, channel: str, event: Mapping[str, Any], now: datetime) -> None:
     kind = str(event["type"])
     if kind == _MOVED:
-        moved = (
-            f"Its id is {event.get('new_channel_id')} now: put that into {setting_of(parts.places, channel)}."
+        moved = say_to_all(
+            "Its id is {channel} now: put that into {setting}.",
+            channel=event.get("new_channel_id"),
+            setting=setting_of(parts.places, channel),
         )
         stand(session, parts.house, parts.places, channel, ChannelStanding.GONE, now, more=moved)
     elif kind in _CERTAIN:
@@ -83,17 +86,27 @@ def _tell_of_customers(session: Session, channel: str, event: Mapping[str, Any],
     """Customers write there, and cannot be answered any more: said where the cards are."""
     open_ = (col(Conversation.slack_channel) == channel, col(Conversation.state) == ConversationState.OPEN)
     number = int(session.execute(select(func.count()).where(*open_)).scalar_one())
-    archived = event["type"] in _ARCHIVED
-    what = "was archived" if archived else "has no place for me any more: I was removed from it"
-    way = "Unarchive it" if archived else "Type /invite @Tillid there"
-    waiting = (
-        f" {number} open {'case has' if number == 1 else 'cases have'} their thread there." if number else ""
-    )
-    text = (
-        f"The customers' channel {channel} {what}. Replies cannot go there.{waiting} {way}, or answer another way, "
-        f"or type /tillid unwatch {channel}."
-    )
+    text = " ".join(filter(None, _what_now(channel, number, archived=event["type"] in _ARCHIVED)))
     _alert(session, f"channel_lost:{channel}:{event.get('event_ts') or now.isoformat()}", text, now)
+
+
+def _what_now(channel: str, number: int, *, archived: bool) -> tuple[str, str, str]:
+    """What happened, whom it concerns (empty where nobody), and the ways out."""
+    waiting = ""
+    if number:
+        one = say_to_all("1 open case has their thread there.")
+        many = say_to_all("{number} open cases have their thread there.", number=number)
+        waiting = one if number == 1 else many
+    if archived:
+        what = mark("The customers' channel {channel} was archived. Replies cannot go there.")
+        way = mark("Unarchive it, or answer another way, or type /tillid unwatch {channel}.")
+    else:
+        what = mark(
+            "The customers' channel {channel} has no place for me any more: I was removed from it. "
+            "Replies cannot go there."
+        )
+        way = mark("Type /invite @Tillid there, or answer another way, or type /tillid unwatch {channel}.")
+    return say_to_all(what, channel=channel), waiting, say_to_all(way, channel=channel)
 
 
 def _alert(session: Session, key: str, text: str, now: datetime) -> None:

@@ -21,12 +21,14 @@ from bot.drafting import understand
 from bot.errors import Refused
 from bot.gathering import Snapshot
 from bot.handlers import pressing
+from bot.handlers.opened_cases import finding_lines, open_case
 from bot.handlers.slack_threads import Threads
-from bot.handlers.slack_views import Views, finding_lines, open_case
+from bot.handlers.slack_views import Views
 from bot.house import House
 from bot.messages import Channel, IncomingMessage
 from bot.parts import Parts
-from bot.redrafting import redraft
+from bot.redrafting import redraft_asked
+from bot.speech import mark, say
 from bot.views.together import card_link
 from storage import conversations, watching
 from storage.engine import commit, read
@@ -38,13 +40,14 @@ Seen = TypeVar("Seen")
 #: How long the window waits for the card before it says that it is coming.
 PATIENCE = timedelta(seconds=8)
 LOOK_EVERY = timedelta(seconds=0.1)
-CARDS_OWN = (
+CARDS_OWN = mark(
     "Colleagues are among themselves here. The draft stands on the card at the beginning of the thread: "
     "press Send Reply or Edit there."
 )
-NOT_TRACKED = "This thread has no case. Use Track or untrack on a customer's message first."
-LEFT_ALONE = "No longer tracked: this thread makes no card. Use Track or untrack to take it up again."
-NOT_HERE = "Customers do not write here, so there is nothing to track."
+NOT_TRACKED = mark("This thread has no case. Use Track or untrack on a customer's message first.")
+LEFT_ALONE = mark("No longer tracked: this thread makes no card. Use Track or untrack to take it up again.")
+TRACKED = mark("Tracked.")
+NOT_HERE = mark("Customers do not write here, so there is nothing to track.")
 
 
 class Shortcuts:
@@ -86,7 +89,7 @@ class Shortcuts:
         try:
             who = pressing.person(body, self._parts)
             await commit(self._parts.engine, untrack, who, thread, self._parts.clock())
-            said = LEFT_ALONE
+            said = say(LEFT_ALONE)
         except Refused as refusal:
             said = str(refusal)
         await ack(response_action="update", view=windows.told(windows.TRACK, said))
@@ -100,7 +103,7 @@ class Shortcuts:
         if self._threads.is_ours(channel):
             case = await self._threads.case_of(client, thread)
             link = await read(self._parts.engine, card_link, case) if case else ""
-            return windows.told(windows.DRAFT, CARDS_OWN, link)
+            return windows.told(windows.DRAFT, say(CARDS_OWN), link)
         keys = await self._threads.take_in(client, thread)
         await commit(self._parts.engine, track, who, thread, self._parts.clock())
         return windows.told(windows.DRAFT, *await self._drafted(client, who, thread, keys))
@@ -110,12 +113,12 @@ class Shortcuts:
     ) -> tuple[str, str]:
         """What became of it, and the way to the card."""
         if not await _seen(lambda: self._threads.is_worked_through(thread, keys)):
-            return "The draft is being made. Its card comes in the triage channel in a moment.", ""
+            return say("The draft is being made. Its card comes in the triage channel in a moment."), ""
         case = await self._threads.case_of(client, thread)
         if case is None:
-            return "There is nothing in this thread to answer.", ""
+            return say("There is nothing in this thread to answer."), ""
         if await commit(self._parts.engine, ask_draft, who, case, self._parts.clock()):
-            await redraft(self._parts, case)
+            await redraft_asked(self._parts, (case,))
         self._parts.written.set()
         return await self._where(case)
 
@@ -123,8 +126,9 @@ class Shortcuts:
         """The card, as soon as it is posted."""
         link = await _seen(lambda: read(self._parts.engine, card_link, case))
         if not link:
-            return "The draft is ready. Its card comes in the triage channel in a moment.", ""
-        return "The draft is on the card. Nothing is sent until a colleague presses Send Reply there.", link
+            return say("The draft is ready. Its card comes in the triage channel in a moment."), ""
+        said = say("The draft is on the card. Nothing is sent until a colleague presses Send Reply there.")
+        return said, link
 
     async def _wording(self, _who: str, body: Mapping[str, Any], _client: AsyncWebClient) -> Block:
         text = chat.plain(str(body["message"].get("text") or ""))
@@ -134,7 +138,7 @@ class Shortcuts:
         thread = self._threads.of(str(body["channel"]["id"]), body["message"])
         case = await self._threads.case_of(client, thread)
         if case is None:
-            raise Refused(NOT_TRACKED)
+            raise Refused(say(NOT_TRACKED))
         press = await read(self._parts.engine, _newest, who, case)
         opened = await read(self._parts.engine, open_case, press, self._parts)
         return self._views.follow_up_window(press, opened, resolving=False)
@@ -142,7 +146,7 @@ class Shortcuts:
     async def _track(self, who: str, body: Mapping[str, Any], client: AsyncWebClient) -> Block:
         channel = str(body["channel"]["id"])
         if self._threads.is_ours(channel):
-            raise Refused(NOT_HERE)
+            raise Refused(say(NOT_HERE))
         thread = self._threads.of(channel, body["message"])
         if await read(self._parts.engine, watching.listens_to, thread):
             case = await self._threads.case_of(client, thread)
@@ -151,7 +155,7 @@ class Shortcuts:
         keys = await self._threads.take_in(client, thread)
         await commit(self._parts.engine, track, who, thread, self._parts.clock())
         said, link = await self._drafted(client, who, thread, keys)
-        return windows.told(windows.TRACK, f"Tracked. {said}", link)
+        return windows.told(windows.TRACK, f"{say(TRACKED)} {said}", link)
 
     async def _open(
         self,
@@ -167,7 +171,7 @@ class Shortcuts:
         except Refused as refusal:
             await pressing.refuse(ack, respond, refusal)
             return
-        loading = modals.loading(title, "told", "{}")
+        loading = modals.loading(say(title), "told", "{}")
         opened = await client.views_open(trigger_id=body["trigger_id"], view=loading)
         await ack()
         try:

@@ -16,10 +16,11 @@ from bot.desk.refunds import Wish
 from bot.desk.replies import Wording
 from bot.errors import Refused
 from bot.handlers import pressing
+from bot.handlers.opened_cases import findings, offered, open_case, reply_window
 from bot.handlers.slack_files import PickedFiles
-from bot.handlers.slack_views import findings, offered, open_case, reply_window
 from bot.parts import Parts
-from bot.redrafting import redraft, redraft_lead
+from bot.redrafting import redraft, redraft_asked, redraft_lead
+from bot.speech import say
 from storage.engine import commit, read
 from storage.files import NewFile
 from storage.tables import RefundState
@@ -112,7 +113,7 @@ class Submissions:
         try:
             amount_minor = modals.amount_minor_of(str(pressing.typed(body, "amount") or ""), currency)
         except (ArithmeticError, ValueError):
-            raise Refused(f"Enter an amount in {currency}, such as 49.50.") from None
+            raise Refused(say("Enter an amount in {currency}, such as 49.50.", currency=currency)) from None
         opened = await read(self._parts.engine, open_case, press, self._parts)
         kind = str((pressing.typed(body, "kind") or {}).get("value") or "refund")
         order_id = opened.book.order.id if opened.book else None
@@ -126,7 +127,7 @@ class Submissions:
             resolving = bool(remembered.get("resolving"))
             skipped = resolving and bool(pressing.typed(body, "skip"))
             if skipped and remembered.get("compulsory") and not pressing.typed(body, "reason"):
-                raise Refused("We let this customer down before. Say why there is no follow-up.")
+                raise Refused(say("We let this customer down before. Say why there is no follow-up."))
             approved = None if skipped or (resolving and not text) else self._approved(body, remembered, text)
             if approved is not None and await self._warned(ack, press, remembered, approved):
                 return
@@ -144,7 +145,7 @@ class Submissions:
     def _approved(self, body: Mapping[str, Any], remembered: dict[str, Any], text: str) -> Approved:
         due = pressing.typed(body, "due")
         if due is None:
-            raise Refused("Pick when it goes out.")
+            raise Refused(say("Pick when it goes out."))
         return Approved(
             kind=str(remembered.get("kind") or "how_is_it"),
             subject=str(remembered.get("subject") or ""),
@@ -167,7 +168,11 @@ class Submissions:
         found = findings(self._parts, opened.suggestion, approved.text)
         if not found:
             return False
-        advice = f"{found[0].why} Kinder: {found[0].rewrite} Press the button again to keep your words."
+        advice = say(
+            "{why} Kinder: {rewrite} Press the button again to keep your words.",
+            why=found[0].why,
+            rewrite=found[0].rewrite,
+        )
         view = modals.follow_up(
             approved.text,
             approved.due_at,
@@ -186,7 +191,8 @@ class Submissions:
             reason = str(pressing.typed(body, "reason") or "")
             await commit(self._parts.engine, desk.dismiss, press, reason, self._parts.clock())
         except Refused as refusal:
-            await ack(response_action="update", view=modals.notice("Dismiss suggestion", str(refusal)))
+            told = modals.notice(say("Dismiss suggestion"), str(refusal))
+            await ack(response_action="update", view=told)
             return
         await ack()
         self._parts.written.set()
@@ -203,4 +209,4 @@ class Submissions:
             await ack(response_action="errors", errors={"intent": str(refusal)})
             return
         await ack()
-        await redraft(self._parts, press.conversation_id)
+        await redraft_asked(self._parts, (press.conversation_id,))

@@ -15,6 +15,7 @@ from bot.handlers.slack_events import arrived
 from bot.outbound.slack import EVENT
 from bot.parts import Parts
 from bot.pipeline import accept
+from bot.speech import mark, say
 from storage import agents, conversations
 from storage.engine import read
 from storage.tables import InboxItem, InboxState, Message
@@ -24,13 +25,13 @@ from storage.watching import Thread
 MOST_PAGES, PAGE = 5, 200
 MOST_TAKEN = 10
 CARD = re.compile(r"card:(\d+)")
-GONE = "That message is not here any more."
+GONE = mark("That message is not here any more.")
 _REFUSALS = {
-    "not_in_channel": "Invite me first: type /invite @Tillid in that channel.",
-    "channel_not_found": "I am not in that conversation. In a channel, type /invite @Tillid first.",
+    "not_in_channel": mark("Invite me first: type /invite @Tillid in that channel."),
+    "channel_not_found": mark("I am not in that conversation. In a channel, type /invite @Tillid first."),
     "thread_not_found": GONE,
     "message_not_found": GONE,
-    "ratelimited": "Slack asked us to wait. Try again in a minute.",
+    "ratelimited": mark("Slack asked us to wait. Try again in a minute."),
 }
 Said = Mapping[str, Any]
 
@@ -64,7 +65,7 @@ class Threads:
         """The thread of any message in it. Raises Refused where Slack does not show it to us."""
         said = await _said(client, message.channel, message.ts, pages=1)
         if not said:
-            raise Refused(GONE)
+            raise Refused(say(GONE))
         return self.of(message.channel, said[0])
 
     async def take_in(self, client: AsyncWebClient, thread: Thread) -> list[str]:
@@ -79,7 +80,7 @@ class Threads:
         ]
         new = await read(self._parts.engine, _unheard, thread, said)
         if new is None:
-            raise Refused("Nobody but colleagues has written in this thread.")
+            raise Refused(say("Nobody but colleagues has written in this thread."))
         items = [self._arrived(thread, each) for each in new[-MOST_TAKEN:]]
         await accept(self._parts, items)
         return [each.external_id for each in items]
@@ -118,7 +119,9 @@ async def _said(client: AsyncWebClient, channel: str, ts: str, pages: int = MOST
                 break
     except SlackApiError as error:
         code = str(error.response.get("error") or "")
-        raise Refused(_REFUSALS.get(code, f"Slack does not show me this thread ({code}).")) from None
+        if code in _REFUSALS:
+            raise Refused(say(_REFUSALS[code])) from None
+        raise Refused(say("Slack does not show me this thread ({code}).", code=code)) from None
     return found
 
 

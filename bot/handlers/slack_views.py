@@ -1,8 +1,6 @@
 """Buttons that open a window. Slack waits three seconds: an empty window first, its content when it has been read."""
 
-import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,39 +9,22 @@ from sqlmodel import Session
 
 from bot import desk
 from bot.cards import modals, reply_modals
-from bot.cards.files import HOUSE_FILE, KEPT, chosen, enclosing, named
+from bot.cards.files import chosen, enclosing
 from bot.cards.presses import send_label
-from bot.cards.shapes import CardView, FindingLine
 from bot.cards.together import closing
-from bot.checking import check
 from bot.desk import Press
 from bot.drafting import follow_up_letter, signed
 from bot.errors import ConfigError, Refused
-from bot.gathering import first_name
 from bot.handlers import pressing
+from bot.handlers.opened_cases import Opened, findings, offered, open_case, reply_window
 from bot.parts import Parts
-from bot.rules.linting import Finding, rewritten
-from bot.views import card_view
+from bot.rules.linting import rewritten
+from bot.speech import say
 from bot.wordings import keep_up
-from storage import conversations, orders
 from storage.engine import commit, read
-from storage.orders import OrderBook
-from storage.tables import Conversation, Suggestion
 
 Ack = Callable[..., Awaitable[Any]]
 Respond = Callable[..., Awaitable[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What a window needs to know of a case."""
-
-    agent: str
-    view: CardView
-    suggestion: Suggestion
-    book: OrderBook | None
-    #: The letter's language where the customer knows this agent, and the draft introduces somebody.
-    known_in: str = ""
 
 
 class Views:
@@ -54,7 +35,7 @@ class Views:
 
     async def edit(self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient, respond: Respond) -> None:
         """Change the draft before it goes."""
-        await self.open_window(ack, body, client, respond, "Edit reply", "edit_reply", self._edit)
+        await self.open_window(ack, body, client, respond, say("Edit reply"), "edit_reply", self._edit)
 
     def _edit(self, press: Press, opened: Opened) -> dict[str, Any]:
         view = opened.view
@@ -76,7 +57,7 @@ class Views:
         self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient, respond: Respond
     ) -> None:
         """Give money back by hand."""
-        await self.open_window(ack, body, client, respond, "Refund", "refund", self._refund)
+        await self.open_window(ack, body, client, respond, say("Refund"), "refund", self._refund)
 
     def _refund(self, press: Press, opened: Opened) -> dict[str, Any]:
         book, remedy = opened.book, opened.suggestion.remedy or {}
@@ -96,13 +77,14 @@ class Views:
         self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient, respond: Respond
     ) -> None:
         """Set the personal follow-up."""
-        await self.open_window(ack, body, client, respond, "Set follow-up", "follow_up", self._follow_up)
+        title = say("Set follow-up")
+        await self.open_window(ack, body, client, respond, title, "follow_up", self._follow_up)
 
     async def resolve(
         self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient, respond: Respond
     ) -> None:
         """Call the case solved, and see and approve its follow-up."""
-        await self.open_window(ack, body, client, respond, "Resolve", "follow_up", self._resolve)
+        await self.open_window(ack, body, client, respond, say("Resolve"), "follow_up", self._resolve)
 
     def _follow_up(self, press: Press, opened: Opened) -> dict[str, Any]:
         return self.follow_up_window(press, opened, resolving=False)
@@ -149,7 +131,7 @@ class Views:
             body,
             client,
             respond,
-            "Dismiss suggestion",
+            say("Dismiss suggestion"),
             "dismiss",
             lambda press, _: modals.dismiss(pressing.metadata(press)),
         )
@@ -161,7 +143,7 @@ class Views:
             await self.resolve(ack, body, client, respond)
         elif chosen == "correct_intent":
             await self.open_window(
-                ack, body, client, respond, "Correct the reading", "correct_intent", _intent
+                ack, body, client, respond, say("Correct the reading"), "correct_intent", _intent
             )
         elif chosen == "cancel_follow_up":
             await self._at_once(ack, body, respond, desk.cancel_follow_up)
@@ -191,7 +173,7 @@ class Views:
             press, remembered = pressing.on_window(body, self._parts)
             opened = await read(self._parts.engine, open_case, press, self._parts)
         except Refused as refusal:
-            told = modals.notice("Edit reply", str(refusal))
+            told = modals.notice(say("Edit reply"), str(refusal))
             await client.views_update(view_id=body["view"]["id"], view=told)
             return
         found = findings(self._parts, opened.suggestion, text)
@@ -233,64 +215,3 @@ class Views:
 
 def _intent(press: Press, opened: Opened) -> dict[str, Any]:
     return modals.correct_intent(opened.view.intent, pressing.metadata(press), opened.view.language)
-
-
-def open_case(session: Session, press: Press, parts: Parts) -> Opened:
-    """Read a case for a window. Raises Refused for strangers, and when there is no card."""
-    agent = desk.acting(session, press.slack_user_id)
-    view = card_view(session, press.conversation_id, parts.house, parts.clock())
-    suggestion = conversations.latest_suggestion(session, press.conversation_id)
-    if view is None or suggestion is None:
-        raise Refused("This conversation is not here any more.")
-    conversation = session.get(Conversation, press.conversation_id)
-    assert conversation is not None
-    book = orders.book(session, conversation.order_id) if conversation.order_id else None
-    known_in = suggestion.language if conversation.known_agent_id == agent.id else ""
-    return Opened(first_name(agent.name), view, suggestion, book, known_in)
-
-
-def findings(parts: Parts, suggestion: Suggestion, text: str) -> tuple[Finding, ...]:
-    """What the trust check says of a text that an agent wrote."""
-    return check(parts.house, text, language=suggestion.language, intent=suggestion.intent)
-
-
-def finding_lines(found: tuple[Finding, ...]) -> tuple[FindingLine, ...]:
-    """Findings as a window shows them."""
-    return tuple(
-        FindingLine(each.category, each.severity, each.text, each.why, each.rewrite) for each in found
-    )
-
-
-def reply_window(parts: Parts, opened: Opened, text: str, remembered: dict[str, Any]) -> dict[str, Any]:
-    """The reply window for a text: with its findings while it has any, plain again when it has none."""
-    found = findings(parts, opened.suggestion, text)
-    view = opened.view
-    amount = view.remedy_amount if view.send_refunds else ""
-    kept = json.dumps(remembered)
-    files = enclosing(remembered["round"], offered(opened, remembered), by_mail=view.channel == "email")
-    files += closing(view)
-    if found:
-        return reply_modals.kinder_wording(
-            text, finding_lines(found), kept, remembered["round"], amount=amount, enclosing=files
-        )
-    return reply_modals.edit_reply(
-        text,
-        kept,
-        target=view.customer_name,
-        amount=amount,
-        version=remembered["round"],
-        send_label=send_label(view),
-        enclosing=files,
-    )
-
-
-def offered(opened: Opened, remembered: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What goes along with the reply as the window stands: the letter's own file, and what was picked before."""
-    if "files" in remembered:
-        return [(str(value), str(label)) for value, label in remembered["files"]]
-    if opened.view.state != "new":
-        return []
-    return [
-        (f"{KEPT}{file.kept_id}" if file.kept_id else HOUSE_FILE, named(file))
-        for file in opened.view.enclosed
-    ]

@@ -19,6 +19,7 @@ from bot.errors import Refused
 from bot.handlers import pressing
 from bot.handlers.wording_views import Asked, Look, edit_window, look, preview_of, versions_window
 from bot.parts import Parts
+from bot.speech import mark, say
 from bot.trying_wordings import Fault, Trial, try_wording
 from bot.views.wordings import letters
 from bot.wording_parts import parts_of, text_of
@@ -26,8 +27,10 @@ from storage.engine import commit, read
 
 Ack = Callable[..., Awaitable[Any]]
 log = logs.get(__name__)
-STAFF_ONLY = "This command is for support staff: the members of the triage channel."
-UNCHANGED = "This is what is in force already. Change something first."
+STAFF_ONLY = mark("This command is for support staff: the members of the triage channel.")
+AS_IT_WAS = mark("Nothing was changed. This is how it stands now.")
+BROKEN = mark("Version {number} cannot be written any more: {reason}")
+UNCHANGED = mark("This is what is in force already. Change something first.")
 
 
 class Wordings:
@@ -41,20 +44,25 @@ class Wordings:
     async def command(self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient, words: str) -> None:
         """Open the window to choose a letter; or the letter, where words and language mean one. Raises Refused."""
         if self._parts.places.team and body.get("team_id") != self._parts.places.team:
-            raise Refused(STAFF_ONLY)
+            raise Refused(say(STAFF_ONLY))
         who, house = str(body["user_id"]), self._parts.house
         try:
             await read(self._parts.engine, desk.leading, who)
             language, rest = language_in(words)
             found = matching(letters(house), rest)
             if not found:
-                said = line(rest, 60)
-                raise Refused(f"No letter is called “{said}”. `/tillid template` alone shows all of them.")
+                raise Refused(
+                    say(
+                        "No letter is called “{words}”. `/tillid template` alone shows all of them.",
+                        words=line(rest, 60),
+                    )
+                )
             if len(found) == 1 and language:
                 view = edit_window(await self._look(who, found[0], language), {})
             else:
-                note = f"{len(found)} letters match “{line(rest, 60)}”." if rest and len(found) > 1 else ""
-                view = wording_modals.choose_letter(found, language or house.language, note)
+                view = wording_modals.choose_letter(
+                    found, language or house.language, _matches(len(found), rest)
+                )
         except Refused as refusal:
             # The answer to a command is markup: names and words of people are not.
             raise Refused(escaped(str(refusal))) from None
@@ -92,7 +100,7 @@ class Wordings:
                 await ack(response_action="errors", errors=_objection(values, trial.fault))
                 return
             if trial.text == text_of(parts_of(seen.state.text)):
-                raise Refused(UNCHANGED)
+                raise Refused(say(UNCHANGED))
             await ack(response_action="update", view=await self._next(who, seen, asked, trial))
         except Refused as refusal:
             await ack(response_action="errors", errors={field_of(values, "", 0)[0]: str(refusal)})
@@ -125,22 +133,22 @@ class Wordings:
             version=number,
             overridden=trial.high,
         )
-        news = f"Published as version {number}. It counts from the next draft on."
+        news = say("Published as version {number}. It counts from the next draft on.", number=number)
         return await self._versions(who, asked.letter, asked.language, news)
 
     # ---- Its versions
 
     async def versions(self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient) -> None:
         """The button in the window: the versions on top of it; what was typed below stays."""
-        loading = modals.loading("Versions", wording_modals.VERSIONS, "")
+        loading = modals.loading(say("Versions"), wording_modals.VERSIONS, "")
         opened = await client.views_push(trigger_id=body["trigger_id"], view=loading)
         await ack()
-        ids = json.loads(body["actions"][0]["value"])
+        ids = pressing.pressed(body)
         try:
             who = pressing.person(body, self._parts)
             view = await self._versions(who, str(ids["n"]), str(ids["l"]))
         except Refused as refusal:
-            view = modals.notice("Versions", str(refusal))
+            view = modals.notice(say("Versions"), str(refusal))
         await client.views_update(view_id=opened["view"]["id"], view=view)
 
     async def _versions(self, who: str, letter: str, language: str, news: str = "") -> Block:
@@ -157,31 +165,31 @@ class Wordings:
 
     async def _bring_back(self, ack: Ack, body: Mapping[str, Any], client: AsyncWebClient) -> None:
         await ack()
-        ids = json.loads(body["actions"][0]["value"])
+        ids = pressing.pressed(body)
         letter, language = str(ids["n"]), str(ids["l"])
         try:
             who = pressing.person(body, self._parts)
             try:
                 news = await self._restore(who, letter, language, int(ids["b"]), ids.get("v"))
             except Overtaken as overtaken:
-                news = f"{overtaken} Nothing was changed. This is how it stands now."
+                news = f"{overtaken} {say(AS_IT_WAS)}"
             view = await self._versions(who, letter, language, news)
         except Refused as refusal:
-            view = modals.notice("Versions", str(refusal))
+            view = modals.notice(say("Versions"), str(refusal))
         await client.views_update(view_id=body["view"]["id"], hash=body["view"].get("hash"), view=view)
 
     async def _restore(self, who: str, letter: str, language: str, base: int, wanted: int | None) -> str:
         seen = await self._look(who, letter, language)
         version = seen.state.before if wanted is None else wanted
         if version is None:
-            raise Overtaken("There is nothing left to undo.")
+            raise Overtaken(say("There is nothing left to undo."))
         text = next((each.text for each in seen.state.versions if each.number == version), "")
         if text:
             trial = await asyncio.to_thread(
                 try_wording, self._parts.house, letter, language, parts_of(text), ()
             )
             if trial.fault is not None:
-                raise Refused(f"Version {version} cannot be written any more: {trial.fault.reason}")
+                raise Refused(say(BROKEN, number=version, reason=trial.fault.reason))
         number = await commit(
             self._parts.engine,
             desk.bring_back,
@@ -193,12 +201,22 @@ class Wordings:
             now=self._parts.clock(),
         )
         log.info("wording_brought_back", letter=letter, language=language, version=number, back=version)
-        what = f"Version {version} counts" if version else "The files count"
-        return f"{what} again, from the next draft on."
+        if version:
+            return say("Version {number} counts again, from the next draft on.", number=version)
+        return say("The files count again, from the next draft on.")
+
+
+def _matches(number: int, words: str) -> str:
+    """How many letters the words mean; empty where that is no question."""
+    if not words or number < 2:
+        return ""
+    return say("{number} letters match “{words}”.", number=number, words=line(words, 60))
 
 
 def _objection(values: Mapping[str, Any], fault: Fault) -> dict[str, str]:
     """Line and reason at the field in which it is wrong."""
     block_id, in_field = field_of(values, fault.part, fault.line)
-    where = f"Line {in_field}: " if fault.line and in_field else ""
-    return {block_id: f"{where}{line(fault.reason, 400)}"}
+    reason = line(fault.reason, 400)
+    if not (fault.line and in_field):
+        return {block_id: reason}
+    return {block_id: say("Line {number}: {reason}", number=in_field, reason=reason)}

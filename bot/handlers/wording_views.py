@@ -13,9 +13,10 @@ from bot.cards.texts import cut, line, spelled
 from bot.cards.wording_fields import LABELS
 from bot.cards.wording_modals import LetterShown, Preview, VersionLine
 from bot.errors import Refused
-from bot.handlers.slack_views import finding_lines
+from bot.handlers.opened_cases import finding_lines
 from bot.house import House
 from bot.house_templates import EXAMPLE
+from bot.speech import say
 from bot.trying_wordings import Case, Trial, saying
 from bot.views.wordings import VersionRow, WordingState, file_text, recent_cases, wording_state
 from bot.wording_parts import parts_of
@@ -51,7 +52,7 @@ def look(session: Session, house: House, who: str, letter: str, language: str) -
     try:
         state = wording_state(session, house, letter, language)
     except KeyError:
-        raise Refused("There is no such letter.") from None
+        raise Refused(say("There is no such letter.")) from None
     return Look(state, recent_cases(session, house, letter, language, agent.name))
 
 
@@ -81,24 +82,37 @@ def _standing(state: WordingState) -> str:
     file = f"templates/{state.language}/{state.letter}.j2"
     if state.is_published:
         newest = state.versions[0]
-        also = f" Without one, the house's file {file} counts." if state.house_has_file else ""
-        by = f"{line(newest.who, 80)}, {spelled(newest.at)}"
-        return f"In force: version {newest.number}, published here by {by}.{also}"
-    return (
-        f"In force: the house's file {file}." if state.house_has_file else "In force: what came with Tillid."
-    )
+        said = say(
+            "In force: version {number}, published here by {who}, {when}.",
+            number=newest.number,
+            who=line(newest.who, 80),
+            when=spelled(newest.at),
+        )
+        if not state.house_has_file:
+            return said
+        also = say("Without one, the house's file {file} counts.", file=file)
+        return f"{said} {also}"
+    if state.house_has_file:
+        return say("In force: the house's file {file}.", file=file)
+    return say("In force: what came with Tillid.")
 
 
 def _meanwhile(state: WordingState, typed: Mapping[str, str]) -> list[str]:
     """Who was faster, and what they wrote where it differs."""
     newest = state.versions[0]
     said = [
-        f"{line(newest.who, 80)} published version {newest.number} while you were writing. Your text is still here; "
-        "publishing it now replaces theirs. This is where theirs differs:"
+        say(
+            "{who} published version {number} while you were writing. Your text is still here; "
+            "publishing it now replaces theirs. This is where theirs differs:",
+            who=line(newest.who, 80),
+            number=newest.number,
+        )
     ]
     theirs = parts_of(state.text)
     differs = [name for name in LABELS if theirs.get(name, "").strip() != typed.get(name, "").strip()]
-    said += [f"{LABELS[name]}: {cut(theirs.get(name, '').strip() or '(empty)', 800)}" for name in differs]
+    for name in differs:
+        words = cut(theirs.get(name, "").strip() or say("(empty)"), 800)
+        said.append(f"{say(LABELS[name])}: {words}")
     return said
 
 
@@ -106,7 +120,7 @@ def preview_of(trial: Trial, *, asks_again: bool) -> Preview:
     """What a wording says, for its window."""
     shown = tuple(
         LetterShown(
-            case.name if case else "With sample facts: this letter was not drafted in this language yet",
+            case.name if case else say("With sample facts: this letter was not drafted in this language yet"),
             case.at if case else None,
             rendered.subject,
             rendered.text,
@@ -119,10 +133,10 @@ def preview_of(trial: Trial, *, asks_again: bool) -> Preview:
 def versions_window(house: House, state: WordingState, news: str = "") -> Block:
     """The versions of a letter, each with what it says with sample facts."""
     lines = [_version(house, state, each) for each in state.versions]
-    file = "The house's file" if state.house_has_file else "What came with Tillid"
+    file = say("The house's file") if state.house_has_file else say("What came with Tillid")
     says = saying(house, state.letter, state.language, file_text(house, state.letter, state.language))
-    title = file if state.is_published else f"{file}, in force"
-    words = f"{says.subject}\n\n{says.text}" if says else "It cannot be written any more."
+    title = file if state.is_published else say("{version}, in force", version=file)
+    words = f"{says.subject}\n\n{says.text}" if says else say("It cannot be written any more.")
     lines.append(VersionLine(title, "", None, words, 0 if state.is_published else None))
     return wording_modals.versions(
         state.letter, state.language, lines, seen=state.seen, undo=state.before is not None, news=news
@@ -131,16 +145,22 @@ def versions_window(house: House, state: WordingState, news: str = "") -> Block:
 
 def _version(house: House, state: WordingState, row: VersionRow) -> VersionLine:
     in_force = row.number == state.seen
-    title = f"Version {row.number}"
-    if row.brings_back is not None:
-        title += f": version {row.brings_back} again" if row.brings_back else ": the files again"
+    title = _title(row)
     if row.overridden:
-        title += ", published against the trust check"
+        title = say("{version}, published against the trust check", version=title)
     if in_force and row.text:
-        title += ", in force"
+        title = say("{version}, in force", version=title)
     says = saying(house, state.letter, state.language, row.text) if row.text else None
-    words = f"{says.subject}\n\n{says.text}" if says else "As the files say it."
+    words = f"{says.subject}\n\n{says.text}" if says else say("As the files say it.")
     if row.text and says is None:
-        words = "It cannot be written any more."
+        words = say("It cannot be written any more.")
     can_come_back = bool(row.text) and row.brings_back is None and not in_force
     return VersionLine(title, row.who, row.at, words, row.number if can_come_back else None)
+
+
+def _title(row: VersionRow) -> str:
+    if row.brings_back is None:
+        return say("Version {number}", number=row.number)
+    if not row.brings_back:
+        return say("Version {number}: the files again", number=row.number)
+    return say("Version {number}: version {other} again", number=row.number, other=row.brings_back)

@@ -42,7 +42,7 @@ async def _logged_in(place: Place, token: str, deadline: float) -> ImapSession:
         if answer.result != "OK":
             if FULL.search(b" ".join(bytes(line) for line in answer.lines)):
                 raise ImapTrouble(troubles.BUSY)
-            raise LoginRefused(f"the mailbox refused our {'token' if token else 'password'}")
+            raise LoginRefused(troubles.NO_TOKEN if token else troubles.NO_PASSWORD)
         # Many servers say only now what they can do.
         await session.answer(client.protocol.capability())
     except BaseException:

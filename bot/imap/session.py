@@ -45,7 +45,7 @@ class ImapSession:
         self._client.protocol.has_grown = False
         numbers = answers.numbers(lines)
         if b"UIDVALIDITY" not in numbers:
-            raise ImapTrouble("the folder cannot be opened")
+            raise ImapTrouble(troubles.NO_FOLDER)
         following = numbers.get(b"UIDNEXT") or max(await self.search("ALL"), default=0) + 1
         return Numbers(numbers[b"UIDVALIDITY"], following)
 

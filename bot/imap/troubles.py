@@ -1,13 +1,17 @@
 """What keeps a mailbox from being read, in words for the people who are told."""
 
 from bot.errors import TemporaryFailure
+from bot.speech import mark
 
-SILENT = "the server does not answer"
-HUNG_UP = "the server hung up"
-NO_CONNECTION = "no connection to the server"
-UNVERIFIED = "the server's certificate cannot be verified"
-GARBLED = "the server's answer cannot be understood"
-BUSY = "the server takes no more logins now"
+SILENT = mark("the server does not answer")
+HUNG_UP = mark("the server hung up")
+NO_CONNECTION = mark("no connection to the server")
+UNVERIFIED = mark("the server's certificate cannot be verified")
+GARBLED = mark("the server's answer cannot be understood")
+NO_TOKEN = mark("the mailbox refused our token")
+NO_PASSWORD = mark("the mailbox refused our password")
+NO_FOLDER = mark("the folder cannot be opened")
+BUSY = mark("the server takes no more logins now")
 
 
 class ImapTrouble(TemporaryFailure):

@@ -15,6 +15,7 @@ from bot.errors import PermanentFailure, TemporaryFailure, UnknownOutcome
 from bot.messages import Outgoing
 from bot.oauth_tokens import Tokens
 from bot.outbound.composing import compose, written
+from bot.speech import say_to_all
 
 log = logs.get(__name__)
 #: Seconds for connecting and for each answer of the server.
@@ -105,7 +106,7 @@ class MailSender:
                 await self._connect(client)
                 await self._envelope(client, sender, recipient, size_bytes)
         except TimeoutError as error:
-            raise TemporaryFailure("the mail server is too slow to take mail") from error
+            raise TemporaryFailure(say_to_all("the mail server is too slow to take mail")) from error
 
     async def _token(self) -> str:
         assert self._tokens is not None
@@ -116,12 +117,16 @@ class MailSender:
         try:
             await client.connect()
         except aiosmtplib.SMTPAuthenticationError as error:
-            what = "password" if self._tokens is None else "token"
-            if self._tokens is not None:
-                self._tokens.forget(self._shown)
-            raise TemporaryFailure(f"the mail server refused our {what} ({error.code})") from error
+            raise self._shut_out(error.code) from error
         except (aiosmtplib.SMTPException, OSError) as error:
-            raise TemporaryFailure(f"no connection to the mail server ({type(error).__name__})") from error
+            reason = say_to_all("no connection to the mail server ({error})", error=type(error).__name__)
+            raise TemporaryFailure(reason) from error
+
+    def _shut_out(self, code: int) -> TemporaryFailure:
+        if self._tokens is None:
+            return TemporaryFailure(say_to_all("the mail server refused our password ({code})", code=code))
+        self._tokens.forget(self._shown)
+        return TemporaryFailure(say_to_all("the mail server refused our token ({code})", code=code))
 
     async def _envelope(self, client: aiosmtplib.SMTP, sender: str, recipient: str, size_bytes: int) -> None:
         try:
@@ -130,7 +135,8 @@ class MailSender:
         except aiosmtplib.SMTPResponseException as error:
             raise _refusal(error) from error
         except (aiosmtplib.SMTPException, OSError) as error:
-            raise TemporaryFailure(f"the mail server hung up ({type(error).__name__})") from error
+            reason = say_to_all("the mail server hung up ({error})", error=type(error).__name__)
+            raise TemporaryFailure(reason) from error
 
     async def _data(self, client: aiosmtplib.SMTP, raw: bytes) -> str:
         try:
@@ -138,9 +144,11 @@ class MailSender:
         except aiosmtplib.SMTPResponseException as error:
             raise _refusal(error) from error
         except (aiosmtplib.SMTPException, OSError) as error:
-            raise UnknownOutcome(
-                f"the mail server fell silent ({type(error).__name__}); it may have taken the mail"
-            ) from error
+            reason = say_to_all(
+                "the mail server fell silent ({error}); it may have taken the mail",
+                error=type(error).__name__,
+            )
+            raise UnknownOutcome(reason) from error
         return str(response.message)[:200]
 
     def _keep_copy(self, raw: bytes, message_id: str, mailbox: str) -> None:
@@ -163,7 +171,13 @@ def _options(client: aiosmtplib.SMTP, size_bytes: int) -> list[str]:
     most = client.esmtp_extensions.get("size", "")
     if most.isdigit() and 0 < int(most) < size_bytes:
         given, allowed = (f"{each / 1_000_000:.1f} MB" for each in (size_bytes, int(most)))
-        raise PermanentFailure(f"the mail is too large: {given}, and the mail server takes {allowed} at most")
+        raise PermanentFailure(
+            say_to_all(
+                "the mail is too large: {given}, and the mail server takes {allowed} at most",
+                given=given,
+                allowed=allowed,
+            )
+        )
     return [f"SIZE={size_bytes}"]
 
 
@@ -177,5 +191,5 @@ def other_id(answer: str) -> str:
 
 
 def _refusal(error: aiosmtplib.SMTPResponseException) -> PermanentFailure | TemporaryFailure:
-    reason = f"the mail server said {error.code} {error.message[:200]}"
+    reason = say_to_all("the mail server said {code} {words}", code=error.code, words=error.message[:200])
     return PermanentFailure(reason) if error.code >= PERMANENT else TemporaryFailure(reason)

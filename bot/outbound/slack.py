@@ -12,6 +12,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import PermanentFailure, TemporaryFailure, UnknownOutcome
 from bot.messages import Outgoing
+from bot.speech import mark, say_to_all
 
 #: The event type of the metadata that carries our key. Any workspace app can read it: opaque ids only.
 EVENT = "tillid_item"
@@ -23,11 +24,11 @@ PASSING = frozenset(
 LOOK_BACK = 100
 #: What Slack's shortest refusals mean, and the way out.
 MEANINGS = {
-    "is_archived": "the channel is archived; unarchive it",
-    "not_in_channel": "I am not in that channel; type /invite @Tillid there",
-    "channel_not_found": "I am not in that channel, or it is gone; type /invite @Tillid there",
-    "thread_not_found": "the message it answers has been deleted",
-    "restricted_action": "an administrator does not let apps write there",
+    "is_archived": mark("the channel is archived; unarchive it"),
+    "not_in_channel": mark("I am not in that channel; type /invite @Tillid there"),
+    "channel_not_found": mark("I am not in that channel, or it is gone; type /invite @Tillid there"),
+    "thread_not_found": mark("the message it answers has been deleted"),
+    "restricted_action": mark("an administrator does not let apps write there"),
 }
 
 
@@ -44,9 +45,10 @@ class SlackSender:
         except SlackApiError as error:
             raise _translated(error) from error
         except (aiohttp.ClientConnectorError, ConnectionRefusedError) as error:
-            raise TemporaryFailure("Slack cannot be reached") from error
+            raise TemporaryFailure(say_to_all("Slack cannot be reached")) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise UnknownOutcome(f"Slack did not confirm ({type(error).__name__})") from error
+            reason = say_to_all("Slack did not confirm ({error})", error=type(error).__name__)
+            raise UnknownOutcome(reason) from error
 
     async def _placed(self, item: Outgoing) -> Outgoing:
         """With the direct message in place of a person: only there can an earlier attempt be found."""
@@ -142,7 +144,12 @@ def _translated(error: SlackApiError) -> PermanentFailure | TemporaryFailure:
     code = str(response.get("error") or f"status {response.status_code}")
     if code in PASSING or response.status_code >= 500 or response.status_code == 429:
         seconds = int(response.headers.get("Retry-After") or 0)
-        return TemporaryFailure(f"Slack said {code}", timedelta(seconds=seconds) if seconds else None)
+        return TemporaryFailure(_told(code), timedelta(seconds=seconds) if seconds else None)
     details = response.get("response_metadata", {}).get("messages") or []
-    said = f"Slack said {code}: {MEANINGS[code]}" if code in MEANINGS else f"Slack said {code}"
-    return PermanentFailure(" ".join([said, *map(str, details)])[:500])
+    return PermanentFailure(" ".join([_told(code), *map(str, details)])[:500])
+
+
+def _told(code: str) -> str:
+    if code not in MEANINGS:
+        return say_to_all("Slack said {code}", code=code)
+    return say_to_all("Slack said {code}: {meaning}", code=code, meaning=say_to_all(MEANINGS[code]))

@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import PermanentFailure, TemporaryFailure
+from bot.speech import say_to_all
 
 #: What Slack says where we are not (any more), or the id is not (any more).
 GONE = frozenset({"channel_not_found", "not_in_channel", "method_not_supported_for_channel_type"})
@@ -45,12 +46,17 @@ class ChannelLook:
             if code in GONE:
                 return SeenChannel(is_gone=True)
             if code == "missing_scope":
-                raise PermanentFailure(
-                    f"Slack does not let us look into {channel} (missing_scope)"
-                ) from error
-            raise TemporaryFailure(f"Slack does not say how {channel} stands ({code})") from error
+                reason = say_to_all(
+                    "Slack does not let us look into {channel} (missing_scope)", channel=channel
+                )
+                raise PermanentFailure(reason) from error
+            reason = say_to_all(
+                "Slack does not say how {channel} stands ({code})", channel=channel, code=code
+            )
+            raise TemporaryFailure(reason) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise TemporaryFailure(f"Slack cannot be reached ({type(error).__name__})") from error
+            reason = say_to_all("Slack cannot be reached ({error})", error=type(error).__name__)
+            raise TemporaryFailure(reason) from error
 
     async def _look(self, channel: str, team: str, known: Collection[str]) -> SeenChannel:
         found: dict[str, Any] = (await self._client.conversations_info(channel=channel))["channel"]

@@ -8,6 +8,7 @@ from slack_sdk.errors import SlackRequestError
 from bot.errors import PermanentFailure, TemporaryFailure
 from bot.messages import Outgoing
 from bot.outbound.slack import SlackSender, may_be_there
+from bot.speech import say_to_all
 
 
 class SlackFileSender(SlackSender):
@@ -20,7 +21,9 @@ class SlackFileSender(SlackSender):
             return dict(item.receipt)
         channel = (await self._client.conversations_info(channel=payload["channel"]))["channel"]
         if channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"):
-            raise PermanentFailure("that channel is shared with another company now; files stay here")
+            raise PermanentFailure(
+                say_to_all("that channel is shared with another company now; files stay here")
+            )
         found = await self._shared(item) if may_be_there(item) else ""
         return {"channel": payload["channel"], "file": found or await self._upload(item)}
 
@@ -36,7 +39,7 @@ class SlackFileSender(SlackSender):
             )
         except SlackRequestError as error:
             # Refused before it was shared with anybody.
-            raise TemporaryFailure("Slack did not take the file") from error
+            raise TemporaryFailure(say_to_all("Slack did not take the file")) from error
         return str(answer["files"][0]["id"])
 
     async def _shared(self, item: Outgoing) -> str:

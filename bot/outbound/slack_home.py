@@ -7,6 +7,7 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import TemporaryFailure
 from bot.messages import Outgoing
 from bot.outbound.slack import SlackSender
+from bot.speech import say_to_all
 
 #: Slack has no such blocks here yet, or not in this workspace.
 UNKNOWN_BLOCKS = frozenset({"invalid_blocks", "invalid_arguments"})
@@ -25,7 +26,7 @@ class HomePublisher(SlackSender):
             hash_ = await self._publish(item, item.payload["view"])
         except SlackApiError as error:
             if error.response.get("error") == "hash_conflict":
-                raise TemporaryFailure("a newer Home was published meanwhile") from error
+                raise TemporaryFailure(say_to_all("a newer Home was published meanwhile")) from error
             if error.response.get("error") not in UNKNOWN_BLOCKS or not item.payload["plainer"]:
                 raise
             hash_ = await self._publish(item, item.payload["plainer"])

@@ -10,14 +10,17 @@ from bot.rules import business_days, promises, strikes
 from bot.rules.decisions import FollowUpPlan, Remedy
 from bot.rules.facts import Facts
 from bot.rules.policy import FollowUpRule, Policy
+from bot.speech import mark
 
 _WHY = {
-    "money_arrived": "By then the money should be there; if it is not, the customer should not have to ask.",
-    "item_fine": "By then the new item has been unpacked and used once.",
-    "delivered": "By then the parcel should have come, and a promise must not break twice.",
-    "return_received": "By then the parcel should be back, and the customer is waiting for the money.",
-    "heard": "By then feelings have settled, and the case is still fresh.",
-    "how_is_it": "By then it shows whether it is really solved.",
+    "money_arrived": mark(
+        "By then the money should be there; if it is not, the customer should not have to ask."
+    ),
+    "item_fine": mark("By then the new item has been unpacked and used once."),
+    "delivered": mark("By then the parcel should have come, and a promise must not break twice."),
+    "return_received": mark("By then the parcel should be back, and the customer is waiting for the money."),
+    "heard": mark("By then feelings have settled, and the case is still fresh."),
+    "how_is_it": mark("By then it shows whether it is really solved."),
 }
 #: Where nobody knows when the next bill comes.
 _BILLING_PERIOD = timedelta(days=30)
@@ -87,13 +90,13 @@ class Wanted:
 def still_wanted(wanted: Wanted) -> str | None:
     """Why this follow-up must not go, in words for the agent, or None where it may."""
     reasons = (
-        (wanted.erased, "the customer asked us to delete their data"),
-        (wanted.opted_out, "the customer does not want follow-ups"),
-        (wanted.customer_wrote_since, "the customer wrote first"),
-        (wanted.conversation_state != "resolved", "the case is open again"),
-        (wanted.bounced, "mail to this address comes back"),
-        (wanted.remedy_failed, "what it asks about has not been done"),
-        (_is_stale(wanted), "it should have gone days ago, so a person decides"),
+        (wanted.erased, mark("the customer asked us to delete their data")),
+        (wanted.opted_out, mark("the customer does not want follow-ups")),
+        (wanted.customer_wrote_since, mark("the customer wrote first")),
+        (wanted.conversation_state != "resolved", mark("the case is open again")),
+        (wanted.bounced, mark("mail to this address comes back")),
+        (wanted.remedy_failed, mark("what it asks about has not been done")),
+        (_is_stale(wanted), mark("it should have gone days ago, so a person decides")),
     )
     return next((reason for applies, reason in reasons if applies), None)
 

@@ -1,8 +1,12 @@
 """Short advice for the agent on a case and on the text of an answer. It never blocks anything (R0-20)."""
 
 import re
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+
+from babel import Locale
+from babel.dates import format_date
 
 from bot.rules import answer_words, promises, strikes
 from bot.rules.authority import limit_minor
@@ -11,17 +15,21 @@ from bot.rules.facts import Facts
 from bot.rules.law import law_of
 from bot.rules.promised_amounts import amounts_agree
 from bot.rules.wording import amounts_in, format_day, format_money
+from bot.speech import Worded, mark
 
 LONGEST_ANSWER_WORDS = 120
-_LANGUAGE_NAMES = {"de": "German", "fi": "Finnish"}
+_NOT_WRITTEN = {
+    "de": mark("The customer writes German; the draft is in English."),
+    "fi": mark("The customer writes Finnish; the draft is in English."),
+}
 _LONGEST_QUOTE = 80
 _SEND_ANEW = {
-    "replacement": "The letter says that it is sent today: order the new parcel before you press Send."
+    "replacement": mark("The letter says that it is sent today: order the new parcel before you press Send.")
 }
 #: Where the policy has no block for the country.
 _USUAL_REPAYMENT_DAYS = 14
 _FAULTS = frozenset({"damaged_item", "technical_fault"})
-_STOP = "The letter says that it is stopped: stop the order in the shop before you press Send."
+_STOP = mark("The letter says that it is stopped: stop the order in the shop before you press Send.")
 #: What Tillid cannot do itself and the letter promises, by intent and remedy.
 _DONE_ELSEWHERE: dict[str, dict[str, str]] = {
     "damaged_item": _SEND_ANEW,
@@ -29,8 +37,15 @@ _DONE_ELSEWHERE: dict[str, dict[str, str]] = {
     "wrong_item": _SEND_ANEW,
     "cancellation": {"refund": _STOP, "cancel": _STOP},
     "address_change": {
-        "": "The letter says that the address is changed: change it in the shop before you press Send."
+        "": mark("The letter says that the address is changed: change it in the shop before you press Send.")
     },
+}
+#: What nobody has to be asked for, by what it is.
+_ASKED_FOR = {
+    "order number": mark("You ask for the order number, and we know it: {known}."),
+    "mail address": mark("You ask for the mail address, and we know it: they wrote from it."),
+    "name": mark("You ask for the name, and we know it: {known}."),
+    "thing they bought": mark("You ask for the thing they bought, and we know it: {known}."),
 }
 
 
@@ -53,22 +68,40 @@ def on_the_case(facts: Facts, decision: Decision) -> tuple[str, ...]:
 
 def _on_the_customer(facts: Facts, decision: Decision) -> Iterator[str]:
     if facts.authentication == "fail":
-        yield (
+        yield mark(
             "We cannot be sure who sent this, so no order facts were used. "
             "Answer kindly, and name an order only to the address we know."
         )
-    if name := _LANGUAGE_NAMES.get(facts.reading.language):
-        yield f"The customer writes {name}; the draft is in English."
+    if told := _NOT_WRITTEN.get(facts.reading.language):
+        yield told
     if decision.second_chance:
-        days = ", ".join(f"{day.day} {day:%B %Y}" for day in strikes.remembered(facts))
-        on = f" on {days}" if days else ", by their own words"
-        yield f"Second chance: we let this customer down before{on}. Read it twice, and plan the follow-up."
+        yield _second_chance(facts)
     asks = {intent.name for intent in facts.reading.intents[1:]}
     if "address_change" in asks and facts.trusted_order is None:
-        yield "They also give a new address: make sure who it is, by the address we know, before you change it."
+        yield mark(
+            "They also give a new address: make sure who it is, by the address we know, before you change it."
+        )
     if decision.call_by is not None:
-        day = format_day(decision.call_by, "en", facts.now, facts.country)
-        yield f"This is the second time: call the customer by {day}."
+        yield mark("This is the second time: call the customer by {day}.", day=_day(decision.call_by, facts))
+
+
+def _day(at: datetime, facts: Facts) -> Callable[[str], str]:
+    return lambda language: format_day(at, language, facts.now, facts.country)
+
+
+def _second_chance(facts: Facts) -> str:
+    remembered = strikes.remembered(facts)
+    if remembered:
+        return mark(
+            "Second chance: we let this customer down before on {days}. Read it twice, and plan the follow-up.",
+            days=lambda language: ", ".join(
+                format_date(day, "d MMMM y", locale=language) for day in remembered
+            ),
+        )
+    return mark(
+        "Second chance: we let this customer down before, by their own words. "
+        "Read it twice, and plan the follow-up."
+    )
 
 
 def _on_the_money(facts: Facts, decision: Decision) -> Iterator[str]:
@@ -79,15 +112,23 @@ def _on_the_money(facts: Facts, decision: Decision) -> Iterator[str]:
         limit = limit_minor(
             facts.policy, facts.agent.role, "B", remedy.currency or "", decision.second_chance
         )
-        stated = f" ({format_money(limit, remedy.currency, 'en')})" if limit and remedy.currency else ""
-        yield f"This is above your limit{stated}: ask a lead before you promise it."
+        if limit and remedy.currency:
+            yield mark(
+                "This is above your limit ({limit}): ask a lead before you promise it.",
+                limit=partial(format_money, limit, remedy.currency),
+            )
+        else:
+            yield mark("This is above your limit: ask a lead before you promise it.")
     if remedy.needs_second_check:
-        yield "This is a large amount: a colleague checks the typing, nothing else."
+        yield mark("This is a large amount: a colleague checks the typing, nothing else.")
     restitution = decision.intent in ("double_charge", "duplicate_fee")
     if restitution and order is not None and order.refundable_minor <= 0 < order.paid_minor:
-        yield "Everything paid on this order has been given back already: tell the customer when."
+        yield mark("Everything paid on this order has been given back already: tell the customer when.")
     elif restitution and order is not None and not remedy.known:
-        yield f"Our books for order {order.number} do not show it yet: believe the customer, and look closer."
+        yield mark(
+            "Our books for order {order} do not show it yet: believe the customer, and look closer.",
+            order=order.number,
+        )
 
 
 def _on_the_parcel(facts: Facts, decision: Decision) -> Iterator[str]:
@@ -101,16 +142,18 @@ def _on_the_parcel(facts: Facts, decision: Decision) -> Iterator[str]:
     if decision.intent == "return" and remedy is not None and remedy.optional:
         law = law_of(facts)
         days = law.repayment_days if law else _USUAL_REPAYMENT_DAYS
-        latest = format_day(facts.now + timedelta(days=days), "en", facts.now, facts.country)
-        yield f"The money goes back when the parcel is here, by {latest} at the latest."
+        yield mark(
+            "The money goes back when the parcel is here, by {day} at the latest.",
+            day=_day(facts.now + timedelta(days=days), facts),
+        )
     if decision.intent != "late_delivery":
         return
     if order.delivery is not None and order.delivery.status == "lost":
-        yield "The parcel is lost: offer a new one today, or all the money back."
+        yield mark("The parcel is lost: offer a new one today, or all the money back.")
     if decision.situation is Situation.GRANTED and remedy is None:
-        yield "There is no delivery fee to give back: think of a small apology of your own."
+        yield mark("There is no delivery fee to give back: think of a small apology of your own.")
     if order.delivery is not None and promises.has_arrived(order.delivery):
-        yield "Our books say it was delivered: the parcel is our risk until the customer has it."
+        yield mark("Our books say it was delivered: the parcel is our risk until the customer has it.")
 
 
 def _on_the_law(facts: Facts, decision: Decision) -> Iterator[str]:
@@ -121,38 +164,56 @@ def _on_the_law(facts: Facts, decision: Decision) -> Iterator[str]:
     law = law_of(facts)
     if law is None or decision.intent not in _FAULTS or law.complaint_years is None:
         return
-    durable = law.complaint_years_durable
-    longer = f" ({durable} for what is meant to last much longer)" if durable else ""
-    yield (
-        f"The law in {law.country}: a fault can be complained about for {law.complaint_years} years{longer}, and one "
-        f"shown within {law.burden_of_proof_months} months counts as ours ({law.source}, read {law.reviewed})."
-    )
+    told: dict[str, Worded] = {
+        "country": partial(_country, law.country),
+        "years": law.complaint_years,
+        "months": law.burden_of_proof_months,
+        "source": law.source,
+        "day": str(law.reviewed),
+    }
+    if law.complaint_years_durable:
+        yield mark(
+            "The law in {country}: a fault can be complained about for {years} years ({durable} for what is meant to "
+            "last much longer), and one shown within {months} months counts as ours ({source}, read {day}).",
+            durable=law.complaint_years_durable,
+            **told,
+        )
+    else:
+        yield mark(
+            "The law in {country}: a fault can be complained about for {years} years, and one shown within {months} "
+            "months counts as ours ({source}, read {day}).",
+            **told,
+        )
+
+
+def _country(code: str, language: str) -> str:
+    return str(Locale(language).territories.get(code, code))
 
 
 def _on_the_text(text: str, facts: Facts, decision: Decision) -> Iterator[str]:
     answered = decision.situation in (Situation.GRANTED, Situation.APPROVAL)
     taken_up = answered or decision.situation is Situation.LOOKING
     if decision.intent != "praise" and not answer_words.has_date(text):
-        yield "No date: say when the next thing happens."
+        yield mark("No date: say when the next thing happens.")
     # Where our books do not show it yet, the letter regrets the trouble and settles no fault.
     if answered and decision.intent in strikes.OUR_FAULT and not answer_words.has_apology(text):
-        yield "No apology: this was our fault, so say sorry once, without an if."
+        yield mark("No apology: this was our fault, so say sorry once, without an if.")
     if not amounts_agree(text, decision.remedy, decision.language):
-        yield "The text promises another amount than the remedy gives: change one of them."
+        yield mark("The text promises another amount than the remedy gives: change one of them.")
     for question in facts.reading.questions:
         if not (taken_up and _is_the_case_itself(question, facts)) and not _is_answered(question, text):
-            yield f"Unanswered question: “{_shortened(question)}”"
+            yield mark("Unanswered question: “{question}”", question=_shortened(question))
     known = _known(facts)
     for name in sorted(answer_words.asked_for(text) & known.keys()):
-        yield f"You ask for the {name}, and we know it: {known[name]}."
+        yield mark(_ASKED_FOR[name], known=known[name])
     if answer_words.speaks_only_as_we(text, decision.language):
-        yield "Only “we”: say “I” where you do something yourself."
+        yield mark("Only “we”: say “I” where you do something yourself.")
     if (count := len(text.split())) > LONGEST_ANSWER_WORDS:
-        yield f"Long: {count} words. Up to {LONGEST_ANSWER_WORDS} are read."
+        yield mark("Long: {count} words. Up to {most} are read.", count=count, most=LONGEST_ANSWER_WORDS)
     if answered and not answer_words.ends_with_question(text):
-        yield "The last accept is missing: ask whether this solves it."
+        yield mark("The last accept is missing: ask whether this solves it.")
     if (asked := text.count("?")) > 1:
-        yield f"{asked} questions: one is enough to answer."
+        yield mark("{number} questions: one is enough to answer.", number=asked)
 
 
 def _is_the_case_itself(question: str, facts: Facts) -> bool:

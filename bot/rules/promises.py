@@ -7,7 +7,6 @@ from bot.rules.decisions import Remedy
 from bot.rules.facts import Delivery, Facts
 
 _MONEY_KINDS = frozenset({"refund", "shipping_refund", "price_difference", "credit"})
-_NEW_ITEM_KINDS = frozenset({"choice", "replacement"})
 
 
 def answer_day(facts: Facts) -> date:

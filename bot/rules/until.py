@@ -4,6 +4,8 @@ import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.speech import mark
+
 #: Nobody is left alone for longer than this by one word.
 LONGEST = timedelta(days=31)
 OFF = frozenset({"off", "stop", "end", "no"})
@@ -44,10 +46,10 @@ def until(words: str, now: datetime, zone: ZoneInfo, longest: timedelta = LONGES
     end = _end(said, now, now.astimezone(zone), zone)
     if end is None or end <= now:
         raise NotUnderstood(
-            "Say until when: 2h, today, tomorrow, until monday, until 15:00, 2026-03-09, or off."
+            mark("Say until when: 2h, today, tomorrow, until monday, until 15:00, 2026-03-09, or off.")
         )
     if end - now > longest:
-        raise NotUnderstood(f"At most {longest.days} days at a time.")
+        raise NotUnderstood(mark("At most {days} days at a time.", days=longest.days))
     return end
 
 

@@ -8,7 +8,7 @@ Which language it is depends on who reads: what stands in a channel is for every
 `desk_language`; what one colleague sees (a window, a refusal, their Home) is in the language they chose.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -23,36 +23,69 @@ from babel.support import Translations
 #: The languages we speak to colleagues in, as each calls itself; the first is the one in the code.
 SPOKEN = {"en": "English", "da": "Dansk", "nb": "Norsk", "sv": "Svenska"}
 ENGLISH = "en"
+#: What may stand in a place of a text: as it is, or worded in a language that is known later.
+Worded = str | int | Callable[[str], str]
 _for_all: ContextVar[str] = ContextVar("for_all", default=ENGLISH)
 _for_one: ContextVar[str | None] = ContextVar("for_one", default=None)
 
 
-def say(text: str, **values: object) -> str:
+def say(text: str, /, **values: object) -> str:
     """`text` in the language of whoever reads it now, with `values` in the places of {names}.
 
-    `text` is a constant, or a value that was one (see `mark`). Without values it is said as it is, braces and all.
+    `text` is a constant, or what `mark` made of one. Without values it is said as it is, braces and all.
     """
-    return _filled(_catalogue(spoken()).gettext(text), values)
+    return _said(text, spoken(), values)
 
 
-def say_number(number: int, one: str, many: str, **values: object) -> str:
+def say_number(number: int, one: str, many: str, /, **values: object) -> str:
     """Whichever of both texts goes with `number`, which stands in them as {number}."""
     return _catalogue(spoken()).ngettext(one, many, number).format(number=number, **values)
 
 
-def say_to_all(text: str, **values: object) -> str:
+def say_to_all(text: str, /, **values: object) -> str:
     """`text` as everybody in the channel reads it, whoever caused it: for what is posted or stored."""
-    return _filled(_catalogue(_for_all.get()).gettext(text), values)
+    return _said(text, _for_all.get(), values)
 
 
-def mark(text: str) -> str:
-    """`text` as it is: it stands in a table here, and is translated where `say` is given it."""
-    return text
+def say_in(language: str, text: str, /, **values: object) -> str:
+    """`text` in that language, whoever reads."""
+    return _said(text, nearest(language), values)
+
+
+def mark(text: str, /, **values: Worded) -> str:
+    """`text` in English, to be said in whatever language later: where `say` is given what this returns.
+
+    A value that is worded differently in every language, such as a day, is given as a function of the language.
+    """
+    return Marked(text, values) if values else text
+
+
+class Marked(str):
+    """A text in English that remembers what it was made of."""
+
+    text: str
+    values: Mapping[str, Worded]
+
+    def __new__(cls, text: str, values: Mapping[str, Worded]) -> "Marked":
+        """`text` with the values in their places, worded in English."""
+        made = super().__new__(cls, text.format(**_worded(values, ENGLISH)))
+        made.text, made.values = text, values
+        return made
+
+
+def to_keep(text: str) -> str:
+    """`text` as it is stored: in the channel's language where it holds values, else as it is, to be said when shown."""
+    return say_to_all(text) if isinstance(text, Marked) else text
 
 
 def spoken() -> str:
     """The language of whoever reads now: en, da, nb or sv."""
     return _for_one.get() or _for_all.get()
+
+
+def chosen() -> str:
+    """The language that the one person who reads now has chosen; empty where nobody did, or everybody reads."""
+    return _for_one.get() or ""
 
 
 def speak(for_all: str, for_one: str = "") -> None:
@@ -77,8 +110,16 @@ def nearest(language: str) -> str:
     return language if language in SPOKEN else {"nn": "nb"}.get(language, ENGLISH)
 
 
-def _filled(text: str, values: dict[str, object]) -> str:
-    return text.format(**values) if values else text
+def _said(text: str, language: str, values: dict[str, object]) -> str:
+    if isinstance(text, Marked):
+        return _said(text.text, language, _worded(text.values, language))
+    # A catalogue answers the empty text with its own description.
+    said = _catalogue(language).gettext(text) if text else ""
+    return said.format(**values) if values else said
+
+
+def _worded(values: Mapping[str, Worded], language: str) -> dict[str, object]:
+    return {name: value(language) if callable(value) else value for name, value in values.items()}
 
 
 @lru_cache(maxsize=len(SPOKEN))

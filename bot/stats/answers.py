@@ -6,13 +6,20 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from bot.cards.texts import day_in_words
 from bot.rules.composing import format_money
+from bot.speech import mark, say, say_number, spoken
 from bot.stats.questions import Period, Question, Topic, bounds
 from storage.figures import Figures, figures
 
-NO_DATA = "no data yet"
-#: How a period is called in an answer.
-NAMES = {Period.TODAY: "today", Period.WEEK: "this week", Period.MONTH: "this month"}
+#: Say it where it is shown.
+NO_DATA = mark("no data yet")
+#: What an answer about a period is called.
+_TITLES = {
+    Period.TODAY: mark("Support today"),
+    Period.WEEK: mark("Support this week"),
+    Period.MONTH: mark("Support this month"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,68 +37,101 @@ def answer(session: Session, question: Question, now: datetime, zone: str) -> An
     start, end = bounds(question.period, now, zone)
     counted = figures(session, start, end)
     lines = tuple(line for topic, line in _lines(counted) if question.topic in (Topic.EVERYTHING, topic))
-    first = start.astimezone(ZoneInfo(zone)).strftime("%-d %B %Y")
-    source = f"Counted from {first} to now, {counted.conversations} conversations"
-    return Answer(f"Support {NAMES[question.period]}", lines, source, counted)
+    source = say_number(
+        counted.conversations,
+        "Counted from {day} to now, {number} conversations",
+        "Counted from {day} to now, {number} conversations",
+        day=day_in_words(start.astimezone(ZoneInfo(zone))),
+    )
+    return Answer(say(_TITLES[question.period]), lines, source, counted)
 
 
 def _lines(counted: Figures) -> tuple[tuple[Topic, tuple[str, str]], ...]:
     return (
-        (Topic.CONVERSATIONS, ("Conversations", _conversations(counted))),
-        (Topic.FIRST_ANSWER, ("Until the first answer", _first_answer(counted))),
-        (Topic.SUGGESTIONS, ("Suggestions", _suggestions(counted))),
-        (Topic.SUGGESTIONS, ("Trust check", _trust(counted))),
-        (Topic.REFUNDS, ("Refunds", _refunds(counted))),
-        (Topic.FOLLOW_UPS, ("Follow-ups", _follow_ups(counted))),
+        (Topic.CONVERSATIONS, (say("Conversations"), _conversations(counted))),
+        (Topic.FIRST_ANSWER, (say("Until the first answer"), _first_answer(counted))),
+        (Topic.SUGGESTIONS, (say("Suggestions"), _suggestions(counted))),
+        (Topic.SUGGESTIONS, (say("Trust check"), _trust(counted))),
+        (Topic.REFUNDS, (say("Refunds"), _refunds(counted))),
+        (Topic.FOLLOW_UPS, (say("Follow-ups"), _follow_ups(counted))),
     )
 
 
 def _conversations(counted: Figures) -> str:
     if not counted.conversations:
-        return NO_DATA
-    return f"{counted.conversations}, of which {counted.waiting} not answered yet"
+        return say(NO_DATA)
+    return say(
+        "{number}, of which {waiting} not answered yet", number=counted.conversations, waiting=counted.waiting
+    )
 
 
 def _first_answer(counted: Figures) -> str:
     if counted.first_answer_median is None or counted.first_answer_longest is None:
-        return NO_DATA
-    middle, longest = duration(counted.first_answer_median), duration(counted.first_answer_longest)
-    return f"median {middle}, longest {longest} (n = {counted.answered})"
+        return say(NO_DATA)
+    return say(
+        "median {middle}, longest {longest} (n = {number})",
+        middle=duration(counted.first_answer_median),
+        longest=duration(counted.first_answer_longest),
+        number=counted.answered,
+    )
 
 
 def _suggestions(counted: Figures) -> str:
     parts = (counted.sent_unchanged, counted.sent_edited, counted.dismissed, counted.no_requests)
     if not sum(parts):
-        return NO_DATA
-    none = f", {parts[3]} for messages that ask for nothing" if parts[3] else ""
-    return f"{parts[0]} sent as they were, {parts[1]} edited, {parts[2]} dismissed{none}"
+        return say(NO_DATA)
+    if counted.no_requests:
+        return say(
+            "{unchanged} sent as they were, {edited} edited, {dismissed} dismissed, "
+            "{nothing} for messages that ask for nothing",
+            unchanged=counted.sent_unchanged,
+            edited=counted.sent_edited,
+            dismissed=counted.dismissed,
+            nothing=counted.no_requests,
+        )
+    return say(
+        "{unchanged} sent as they were, {edited} edited, {dismissed} dismissed",
+        unchanged=counted.sent_unchanged,
+        edited=counted.sent_edited,
+        dismissed=counted.dismissed,
+    )
 
 
 def _trust(counted: Figures) -> str:
     if not counted.sent_unchanged + counted.sent_edited:
-        return NO_DATA
-    return f"{counted.findings_drafted} drafted, {counted.findings_sent} sent"
+        return say(NO_DATA)
+    return say("{drafted} drafted, {sent} sent", drafted=counted.findings_drafted, sent=counted.findings_sent)
 
 
 def _refunds(counted: Figures) -> str:
     if not counted.refunds:
-        return NO_DATA
-    sums = ", ".join(format_money(minor, currency, "en") for currency, minor in counted.refunds_minor.items())
-    return f"{counted.refunds} ({sums}), {counted.approvals} approved by a lead"
+        return say(NO_DATA)
+    sums = [format_money(minor, currency, spoken()) for currency, minor in counted.refunds_minor.items()]
+    return say(
+        "{number} ({sums}), {approved} approved by a lead",
+        number=counted.refunds,
+        sums=", ".join(sums),
+        approved=counted.approvals,
+    )
 
 
 def _follow_ups(counted: Figures) -> str:
     parts = (counted.follow_ups_sent, counted.follow_ups_answered, counted.follow_ups_cancelled)
     if not sum(parts):
-        return NO_DATA
-    return f"{parts[0]} sent, {parts[1]} answered, {parts[2]} cancelled"
+        return say(NO_DATA)
+    return say(
+        "{sent} sent, {answered} answered, {cancelled} cancelled",
+        sent=counted.follow_ups_sent,
+        answered=counted.follow_ups_answered,
+        cancelled=counted.follow_ups_cancelled,
+    )
 
 
 def duration(length: timedelta) -> str:
     """ "14 min", "3 h 5 min", "2 days"."""
     minutes = int(length.total_seconds() // 60)
     if minutes < 60:
-        return f"{minutes} min"
+        return say("{minutes} min", minutes=minutes)
     if minutes < 48 * 60:
-        return f"{minutes // 60} h {minutes % 60} min"
-    return f"{minutes // (24 * 60)} days"
+        return say("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
+    return say("{number} days", number=minutes // (24 * 60))

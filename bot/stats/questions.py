@@ -6,6 +6,8 @@ from difflib import get_close_matches
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.speech import say
+
 
 class Topic(StrEnum):
     """What can be asked about."""
@@ -73,7 +75,13 @@ class UnknownQuestion(ValueError):
     """Not understood; `nearest` are questions that would be."""
 
     def __init__(self, words: str, nearest: tuple[str, ...]) -> None:
-        super().__init__(f"I don't understand “{words}”. You can ask: {'; '.join(nearest)}.")
+        super().__init__(
+            say(
+                "I don't understand “{words}”. You can ask: {questions}.",
+                words=words,
+                questions="; ".join(nearest),
+            )
+        )
         self.nearest = nearest
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from bot.speech import say, say_number
 from bot.stats.answers import NO_DATA, answer, duration
 from bot.stats.questions import Period, Question, Topic
 from storage.figures import Figures, figures
@@ -33,18 +34,36 @@ def this_week(session: Session, now: datetime, zone: str) -> Week | None:
 
 
 def _sentence(mine: Figures, before: Figures) -> str:
-    waits = f", {mine.waiting} not answered yet" if mine.conversations else ""
-    came = f"{_counted(mine.conversations)} this week{waits} (last week until now: {before.conversations})."
-    then = _median(before)
-    last = f"; last week {then}" if then != NO_DATA else ""
-    return f"{came} Median until the first answer: {_median(mine)}{last}."
+    return f"{_came(mine, before)} {_until_answered(mine, before)}"
 
 
-def _counted(number: int) -> str:
-    return "1 conversation" if number == 1 else f"{number} conversations"
+def _came(mine: Figures, before: Figures) -> str:
+    if not mine.conversations:
+        return say(
+            "{number} conversations this week (last week until now: {before}).",
+            number=0,
+            before=before.conversations,
+        )
+    return say_number(
+        mine.conversations,
+        "{number} conversation this week, {waiting} not answered yet (last week until now: {before}).",
+        "{number} conversations this week, {waiting} not answered yet (last week until now: {before}).",
+        waiting=mine.waiting,
+        before=before.conversations,
+    )
+
+
+def _until_answered(mine: Figures, before: Figures) -> str:
+    if before.first_answer_median is None:
+        return say("Median until the first answer: {median}.", median=_median(mine))
+    return say(
+        "Median until the first answer: {median}; last week {before}.",
+        median=_median(mine),
+        before=_median(before),
+    )
 
 
 def _median(counted: Figures) -> str:
     if counted.first_answer_median is None:
-        return NO_DATA
+        return say(NO_DATA)
     return f"{duration(counted.first_answer_median)} (n = {counted.answered})"

@@ -14,14 +14,17 @@ from bot.gathering import first_name
 from bot.house import House
 from bot.rules.composing import format_money
 from bot.rules.decisions import Remedy
+from bot.speech import say, spoken
+from bot.views.facts import facts_of_order
 from bot.views.files import enclosed, files_of_card
 from bot.views.orders import choices
 from bot.views.people import person_of_card, told_elsewhere
 from bot.views.promises import promise_of
+from bot.views.reasons import rule_in_words
 from bot.views.refund import refund_line, slack_id
-from bot.views.remedies import HEADLINES, OWNER_HEADLINE, REMEDIES, remedy_of, sends_refund
+from bot.views.remedies import OWNER_HEADLINE, headline, remedy_in_words, remedy_of, sends_refund
 from bot.views.together import shared_card
-from storage import conversations, customers, follow_ups, orders, outbox, refunds, taking_back
+from storage import conversations, customers, follow_ups, outbox, refunds, taking_back
 from storage.tables import (
     Agent,
     Conversation,
@@ -74,10 +77,10 @@ def _person(
     """Who wrote, where from, and what."""
     return {
         "channel": conversation.channel,
-        "customer_name": message.sender_name or customer.preferred_name or "A customer",
+        "customer_name": message.sender_name or customer.preferred_name or say("A customer"),
         "address": _address(session, conversation, message),
         "subject": conversation.subject,
-        "customer_text": _said(session, conversation, message),
+        "customer_text": _wrote(session, conversation, message),
         "received_at": message.at,
         "attachments": tuple(str(each["name"]) for each in message.attachments),
         **files_of_card(session, conversation, message),
@@ -89,7 +92,7 @@ def _person(
     }
 
 
-def _said(session: Session, conversation: Conversation, message: Message) -> str:
+def _wrote(session: Session, conversation: Conversation, message: Message) -> str:
     """Their words; in Slack with those of the two minutes before, which are one with them."""
     said = message.reply or message.text
     if not message.ts or conversation.id is None:
@@ -102,7 +105,7 @@ def _address(session: Session, conversation: Conversation, message: Message) -> 
     """Where the message came from: of somebody who has joined, their own address, never the customer's."""
     if message.customer_id in (None, conversation.customer_id):
         return conversation.answer_to
-    return customers.email_of(session, message.customer_id or 0) or "from an unknown address"
+    return customers.email_of(session, message.customer_id or 0) or say("from an unknown address")
 
 
 def _case(
@@ -112,9 +115,7 @@ def _case(
     reading = suggestion.reading
     language = suggestion.language or conversation.language
     return {
-        "headline": OWNER_HEADLINE
-        if suggestion.owner_only
-        else HEADLINES.get(suggestion.intent, HEADLINES["other"]),
+        "headline": say(OWNER_HEADLINE) if suggestion.owner_only else headline(suggestion.intent),
         "language": conversation.language,
         "language_name": _language_name(conversation.language or reading.get("language", "")),
         "feeling": conversation.feeling,
@@ -124,10 +125,10 @@ def _case(
         "customer_type_because": tuple(reading.get("customer_type_because") or ()),
         "owner_only": suggestion.owner_only,
         "owner_id": house.owner,
-        "rule": suggestion.rule,
-        "passed": tuple(suggestion.passed),
+        "rule": rule_in_words(suggestion.rule),
+        "passed": tuple(rule_in_words(each) for each in suggestion.passed),
         "because": _because(reading, suggestion.intent),
-        "facts": _facts(session, conversation, language, now),
+        "facts": facts_of_order(session, conversation, language, now),
         "intent": suggestion.intent,
         "intents": _intents(reading),
         "bala": conversation.bala,
@@ -150,8 +151,11 @@ def _draft(
         "subject_line": "" if conversation.subject or conversation.channel != "email" else suggestion.subject,
         "findings": _findings(house, suggestion, suggestion.language or conversation.language),
         # First, because a card shows only so many: what was promised a moment ago in another case.
-        "hints": (*told_elsewhere(session, conversation, suggestion.language), *suggestion.hints),
-        "remedy": REMEDIES[remedy.kind].format(amount=amount or "the amount") if remedy else "",
+        "hints": (
+            *told_elsewhere(session, conversation, suggestion.language),
+            *(say(each) for each in suggestion.hints if each),
+        ),
+        "remedy": remedy_in_words(remedy.kind, amount) if remedy else "",
         "remedy_amount": amount,
         "remedy_kind": remedy.kind if remedy else "",
         "within_authority": remedy.within_authority if remedy else True,
@@ -197,12 +201,12 @@ def _on_its_way(session: Session, conversation_id: int, now: datetime) -> dict[s
 
 def _sender(session: Session, suggestion: Suggestion) -> str:
     agent = session.get(Agent, suggestion.decided_by) if suggestion.decided_by else None
-    return first_name(agent.name) if agent else "[your name]"
+    return first_name(agent.name) if agent else say("[your name]")
 
 
 def _unsigned(text: str) -> str:
     """A free card shows that the name of whoever sends it will stand there."""
-    return text.replace(YOUR_NAME, "[your name]")
+    return text.replace(YOUR_NAME, say("[your name]"))
 
 
 def _amount(remedy: Remedy | None, language: str) -> str:
@@ -212,7 +216,7 @@ def _amount(remedy: Remedy | None, language: str) -> str:
 
 
 def _language_name(code: str) -> str:
-    name = Locale("en").languages.get(code)
+    name = Locale(spoken()).languages.get(code)
     return str(name) if name else code
 
 
@@ -233,40 +237,18 @@ def _intents(reading: dict[str, Any]) -> tuple[tuple[str, int], ...]:
     return tuple((each["name"], round(100 * each["confidence"])) for each in reading.get("intents", ()))
 
 
-def _facts(session: Session, conversation: Conversation, language: str, now: datetime) -> tuple[str, ...]:
-    """What our books say, in lines for the agent, with the age of the facts."""
-    book = orders.book(session, conversation.order_id) if conversation.order_id else None
-    if book is None:
-        return ()
-
-    def money(amount_minor: int) -> str:
-        return format_money(amount_minor, book.order.currency, language or "en")
-
-    lines = [
-        f"{each.kind.value.capitalize()} of {money(each.amount_minor)} on {each.happened_at:%-d %B}"
-        for each in book.payments
-    ]
-    lines += [
-        f"Parcel{f' {each.tracking}' if each.tracking else ''} with {each.carrier or 'a carrier'}: {each.status.value}"
-        + (f", promised for {each.promised_at:%-d %B}" if each.promised_at else "")
-        for each in book.shipments
-    ]
-    hours = int((now - book.order.facts_at).total_seconds() // 3600)
-    age = "less than an hour" if hours < 1 else f"{hours} h" if hours < 48 else f"{hours // 24} days"
-    # In the first line: a card shows only so many, and without its age none of them is worth much.
-    return (f"Order {book.order.number}, as of {age} ago", *lines)
-
-
 def _follow_up(session: Session, conversation_id: int, suggestion: Suggestion) -> FollowUpLine | None:
     scheduled = follow_ups.scheduled(session, conversation_id) or follow_ups.last_sent(
         session, conversation_id
     )
     if scheduled is not None:
-        return FollowUpLine(scheduled.kind, scheduled.due_at, scheduled.why, scheduled.state.value)
+        return FollowUpLine(scheduled.kind, scheduled.due_at, _said(scheduled.why), scheduled.state.value)
     planned = suggestion.follow_up
     if planned is None:
         return None
-    return FollowUpLine(planned["kind"], datetime.fromisoformat(planned["due_at"]), planned["why"], "planned")
+    return FollowUpLine(
+        planned["kind"], datetime.fromisoformat(planned["due_at"]), _said(planned["why"]), "planned"
+    )
 
 
 def _answers_follow_up(session: Session, conversation_id: int, message: Message) -> bool:
@@ -282,15 +264,23 @@ def _answers_follow_up(session: Session, conversation_id: int, message: Message)
 def _problem(session: Session, conversation_id: int, version: int) -> str:
     item = outbox.by_key(session, f"reply:{conversation_id}:{version}")
     if item is None:
-        earlier = [outbox.by_key(session, f"reply:{conversation_id}:{each}") for each in range(1, version)]
-        failed = [each for each in earlier if each is not None and each.state is OutboxState.FAILED]
-        return f"Our earlier reply did not go out: {failed[-1].error}" if failed else ""
+        earlier = outbox.by_keys(session, [f"reply:{conversation_id}:{each}" for each in range(1, version)])
+        rows = sorted(earlier.values(), key=lambda each: each.id or 0)
+        failed = [each for each in rows if each.state is OutboxState.FAILED]
+        if not failed:
+            return ""
+        return say("Our earlier reply did not go out: {error}", error=_said(failed[-1].error))
     if item.state is OutboxState.SENT and item.uncertain and item.kind == "mail":
-        return (
+        return say(
             "The other side fell silent, so the reply went out once more with the same id. "
             "The customer may have it twice."
         )
     if item.state is OutboxState.SENT and item.error:
-        return item.error  # it went out, and came back
+        return _said(item.error)  # it went out, and came back
     unsettled = item.state is OutboxState.FAILED or (item.uncertain and item.state is not OutboxState.SENT)
-    return item.error if unsettled else ""
+    return _said(item.error) if unsettled else ""
+
+
+def _said(stored: str) -> str:
+    """A sentence that was stored in English, where it is a constant of ours; anything else as it is."""
+    return say(stored) if stored else ""

@@ -1,7 +1,8 @@
 """Rows -> the customer card."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from babel import Locale
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
@@ -17,6 +18,8 @@ from bot.house import House
 from bot.rules.business_days import local_day
 from bot.rules.composing import format_money
 from bot.rules.strikes import on_record
+from bot.speech import mark, say, spoken
+from bot.views.facts import parcel_status, read_ago
 from bot.views.people import likeness, other_cases
 from bot.views.promises import promises_due
 from bot.views.refund import slack_id
@@ -35,16 +38,16 @@ FIRST = 100
 MOST_ORDERS = 8
 #: What a person reads, by the name of the field.
 LABELS = {
-    "preferred_name": "Preferred name",
-    "language": "Language",
-    "town": "Town",
-    "country": "Country",
-    "company": "Company",
-    "phone": "Phone",
-    "since": "Customer since, by the shop",
+    "preferred_name": mark("Preferred name"),
+    "language": mark("Language"),
+    "town": mark("Town"),
+    "country": mark("Country"),
+    "company": mark("Company"),
+    "phone": mark("Phone"),
+    "since": mark("Customer since, by the shop"),
 }
 _ALWAYS = ("preferred_name", "language", "town")
-_DOORS = {AddressKind.EMAIL: "Mail", AddressKind.SLACK: "Slack"}
+_DOORS = {AddressKind.EMAIL: mark("Mail"), AddressKind.SLACK: mark("Slack")}
 #: Older names of where an address is from.
 _SOURCES = {"email": "mail", "import": "orders"}
 _OPEN_MONEY = (RefundState.REQUESTED, RefundState.APPROVED)
@@ -87,15 +90,24 @@ def customer_view(session: Session, customer_id: int, house: House, now: datetim
 def _fields(session: Session, customer: Customer) -> tuple[FieldLine, ...]:
     known = knowledge.fields_of(session, customer.id or 0)
     lines = []
-    for name, label in LABELS.items():
-        row = known.get(name)
+    for name, english in LABELS.items():
+        row, label = known.get(name), say(english)
         if row is not None:
-            lines.append(FieldLine(label, row.value, row.source, row.known_at))
+            lines.append(FieldLine(label, _shown(name, row.value), row.source, row.known_at))
         elif value := str(getattr(customer, name, "") or ""):
-            lines.append(FieldLine(label, value, "", customer.created_at))
+            lines.append(FieldLine(label, _shown(name, value), "", customer.created_at))
         elif name in _ALWAYS:
             lines.append(FieldLine(label, "", "", customer.created_at))
     return tuple(lines)
+
+
+def _shown(name: str, value: str) -> str:
+    """What is stored as a code, by its name."""
+    if name == "language":
+        return str(Locale(spoken()).languages.get(value, value))
+    if name == "country":
+        return str(Locale(spoken()).territories.get(value, value))
+    return value
 
 
 def _doors(session: Session, person: persons.WholePerson) -> list[FieldLine]:
@@ -105,11 +117,14 @@ def _doors(session: Session, person: persons.WholePerson) -> list[FieldLine]:
     for each in session.execute(here.order_by(col(CustomerAddress.id))).scalars():
         if each.kind is AddressKind.PHONE:
             continue  # stands among the fields
-        value = "writes there" if each.kind is AddressKind.SLACK else each.value
-        came_back = " (mail came back)" if each.bounced_at else ""
+        value = say("writes there") if each.kind is AddressKind.SLACK else each.value
+        came_back = say(" (mail came back)") if each.bounced_at else ""
         lines.append(
             FieldLine(
-                _DOORS[each.kind], value + came_back, _SOURCES.get(each.source, each.source), each.created_at
+                say(_DOORS[each.kind]),
+                value + came_back,
+                _SOURCES.get(each.source, each.source),
+                each.created_at,
             )
         )
     return lines
@@ -134,11 +149,12 @@ def _due(session: Session, customer_id: int, house: House) -> tuple[DueLine, ...
     for case in persons.conversations_of(session, persons.WholePerson((customer_id,), ())):
         number = case.id or 0
         if scheduled := follow_ups.scheduled(session, number):
-            lines.append(DueLine("Follow-up", scheduled.due_at))
+            lines.append(DueLine(say("Follow-up"), scheduled.due_at))
         for refund in refunds.of_conversation(session, number):
             if refund.state in _OPEN_MONEY:
-                amount = format_money(refund.amount_minor, refund.currency, "en")
-                lines.append(DueLine(f"{amount} to go back", None, "as soon as somebody moves it"))
+                amount = format_money(refund.amount_minor, refund.currency, spoken())
+                back = say("{amount} to go back", amount=amount)
+                lines.append(DueLine(back, None, say("as soon as somebody moves it")))
         lines += promises_due(session, case, house)
     dated = sorted((each for each in lines if each.due_at), key=lambda each: str(each.due_at))
     return (*dated, *(each for each in lines if not each.due_at))
@@ -146,20 +162,9 @@ def _due(session: Session, customer_id: int, house: House) -> tuple[DueLine, ...
 
 def _order(book: OrderBook, now: datetime) -> OrderFactsLine:
     order = book.order
-    money = format_money(order.paid_minor, order.currency, "en")
-    facts = [f"{money} paid"]
+    facts = [say("{amount} paid", amount=format_money(order.paid_minor, order.currency, spoken()))]
     if order.given_back_minor:
-        facts.append(f"{format_money(order.given_back_minor, order.currency, 'en')} given or promised back")
-    facts += [
-        f"parcel {each.status.value}"
-        + (f", promised for {each.promised_at:%-d %B}" if each.promised_at else "")
-        for each in book.shipments
-    ]
-    return OrderFactsLine(
-        order.number, order.placed_at, tuple(facts), f"read {_age(now - order.facts_at)} ago"
-    )
-
-
-def _age(age: timedelta) -> str:
-    hours = int(age.total_seconds() // 3600)
-    return "less than an hour" if hours < 1 else f"{hours} h" if hours < 48 else f"{hours // 24} days"
+        back = format_money(order.given_back_minor, order.currency, spoken())
+        facts.append(say("{amount} given or promised back", amount=back))
+    facts += [parcel_status(each) for each in book.shipments]
+    return OrderFactsLine(order.number, order.placed_at, tuple(facts), read_ago(now - order.facts_at))

@@ -8,6 +8,8 @@ from bot.cards.shapes import OrderChoice
 from bot.choosing_orders import order_choices
 from bot.gathering import KnownOrder, of_conversation
 from bot.rules.composing import format_money
+from bot.speech import spoken
+from bot.views.days import day
 from storage.tables import Conversation, Message, Suggestion
 
 
@@ -24,6 +26,6 @@ def choices(
 
 def _label(order: KnownOrder) -> str:
     facts = order.facts
-    paid = format_money(facts.paid_minor, facts.currency, "en")
-    said = [facts.number, f"{order.placed_at:%-d %B}", paid, *(item.name for item in facts.items[:1])]
+    paid = format_money(facts.paid_minor, facts.currency, spoken())
+    said = [facts.number, day(order.placed_at), paid, *(item.name for item in facts.items[:1])]
     return ", ".join(said)

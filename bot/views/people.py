@@ -7,7 +7,8 @@ from sqlmodel import Session, col
 
 from bot.cards.shapes import Likeness, OtherCase
 from bot.rules.composing import format_money
-from bot.views.remedies import HEADLINES, remedy_of
+from bot.speech import mark, say
+from bot.views.remedies import headline, remedy_of
 from bot.views.together import card_link
 from bot.writers import doubt
 from storage import conversations, customers, joining, refunds
@@ -26,6 +27,20 @@ from storage.tables import (
 )
 
 MOST_CASES = 10
+_PROMISED = mark(
+    "{amount} on order {order} is promised in another case already (case {case}): promise it once."
+)
+_PROMISED_ASKED = mark(
+    "{amount} on order {order} is promised in another case already (case {case}): a lead is asked about it."
+)
+_OFFERED = mark(
+    "{amount} on order {order} is offered in another open case of theirs (case {case}): give it once."
+)
+#: What storage finds two to share. It knows nothing of us, so its sentences are marked here.
+LIKENESSES = (
+    mark("They have the same phone number."),
+    mark("They have the same name and live in the same town."),
+)
 
 
 def person_of_card(
@@ -36,7 +51,7 @@ def person_of_card(
     mine = conversation.customer_id
     return {
         "customer_id": mine,
-        "doubt": found.why if found else "",
+        "doubt": say(found.why) if found else "",
         "doubted_address": found.address if found else "",
         "likenesses": tuple(likeness(session, each, mine) for each in joining.proposals_of(session, mine)),
         "other_cases": other_cases(session, mine, conversation.id or 0),
@@ -49,7 +64,7 @@ def other_cases(session: Session, customer_id: int, except_id: int = 0) -> tuple
         OtherCase(
             channel=each.channel,
             slack_channel=each.slack_channel or "",
-            headline=HEADLINES.get(each.intent, HEADLINES["other"]),
+            headline=headline(each.intent),
             since=each.opened_at,
             link=card_link(session, each.id or 0),
             case_id=each.id or 0,
@@ -73,7 +88,7 @@ def likeness(session: Session, join: Join, mine: int) -> Likeness:
     other = join.gone_id if join.kept_id == mine else join.kept_id
     customer = session.get(Customer, other)
     name = customer.preferred_name if customer else ""
-    return Likeness(join.id or 0, name, reached_at(session, other), join.because)
+    return Likeness(join.id or 0, name, reached_at(session, other), say(join.because) if join.because else "")
 
 
 def reached_at(session: Session, customer_id: int) -> str:
@@ -82,7 +97,9 @@ def reached_at(session: Session, customer_id: int) -> str:
         return address
     here = select(col(CustomerAddress.kind)).where(col(CustomerAddress.customer_id) == customer_id)
     kinds = set(session.execute(here).scalars())
-    return "in Slack" if AddressKind.SLACK in kinds else "by phone" if kinds else ""
+    if AddressKind.SLACK in kinds:
+        return say("in Slack")
+    return say("by phone") if kinds else ""
 
 
 def told_elsewhere(session: Session, conversation: Conversation, language: str) -> tuple[str, ...]:
@@ -95,12 +112,9 @@ def told_elsewhere(session: Session, conversation: Conversation, language: str) 
         if each.conversation_id == conversation.id:
             continue
         amount = format_money(each.amount_minor, each.currency, language or "en")
-        asked = "a lead is asked about it" if each.state is RefundState.REQUESTED else "promise it once"
         promised_in.add(each.conversation_id)
-        told.append(
-            f"{amount} on order {order.number} is promised in another case already (case {each.conversation_id}): "
-            f"{asked}."
-        )
+        sentence = _PROMISED_ASKED if each.state is RefundState.REQUESTED else _PROMISED
+        told.append(say(sentence, amount=amount, order=order.number, case=each.conversation_id))
     for case in _open(session, conversation.customer_id, conversation.id or 0):
         if case.order_id != order.id or case.id in promised_in:
             continue
@@ -108,8 +122,5 @@ def told_elsewhere(session: Session, conversation: Conversation, language: str) 
         remedy = remedy_of(latest) if latest and latest.state is CardState.NEW else None
         if remedy and remedy.amount_minor and remedy.currency and not remedy.given:
             amount = format_money(remedy.amount_minor, remedy.currency, language or "en")
-            told.append(
-                f"{amount} on order {order.number} is offered in another open case of theirs (case {case.id}): "
-                "give it once."
-            )
+            told.append(say(_OFFERED, amount=amount, order=order.number, case=case.id))
     return tuple(dict.fromkeys(told))

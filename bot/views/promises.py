@@ -8,6 +8,8 @@ from bot.cards.customer import DueLine
 from bot.cards.shapes import PromiseLine
 from bot.house import House
 from bot.rules.business_days import zone
+from bot.speech import say
+from bot.views.days import weekday
 from bot.views.together import card_link
 from storage import promises
 from storage.tables import Conversation, Customer, Promise
@@ -16,7 +18,13 @@ from storage.tables import Conversation, Customer, Promise
 def until(promise: Promise, country: str) -> str:
     """On the wall of a customer there: "Wednesday 4 March", or with the hour that was promised."""
     local = promise.due_at.astimezone(zone(country))
-    return f"{local:%A %-d %B}" if promise.whole_day else f"{local:%A %-d %B, %H:%M}"
+    day = weekday(local)
+    return day if promise.whole_day else say("{day}, {hour}", day=day, hour=f"{local:%H:%M}")
+
+
+def first_day(promise: Promise, country: str) -> str:
+    """The day it was promised for before it was put off; empty where it was not."""
+    return weekday(promise.first_due_at.astimezone(zone(country))) if promise.first_due_at else ""
 
 
 def country_of(session: Session, conversation: Conversation, house: House) -> str:
@@ -35,7 +43,12 @@ def promise_of(
     first = found[0]
     country = country_of(session, conversation, house)
     return PromiseLine(
-        first.id or 0, first.sentence, until(first, country), first.due_at <= now, len(found) - 1
+        first.id or 0,
+        first.sentence,
+        until(first, country),
+        first.due_at <= now,
+        len(found) - 1,
+        first_day(first, country),
     )
 
 
@@ -44,7 +57,7 @@ def promises_due(session: Session, conversation: Conversation, house: House) -> 
     country = country_of(session, conversation, house)
     return [
         DueLine(
-            f"Promised: {each.sentence}",
+            say("Promised: {sentence}", sentence=each.sentence),
             each.due_at,
             until(each, country),
             card_link(session, conversation.id or 0),

@@ -6,7 +6,8 @@ from sqlmodel import Session
 
 from bot.cards.shapes import RefundLine
 from bot.rules.composing import format_money
-from bot.views.remedies import HEADLINES
+from bot.speech import say
+from bot.views.remedies import headline
 from storage import conversations
 from storage.tables import Agent, Conversation, Customer, Order, Refund
 
@@ -55,8 +56,8 @@ def refund_view(session: Session, refund_id: int) -> RefundView:
     intent = suggestion.intent if suggestion else conversation.intent
     return RefundView(
         line=refund_line(session, refund, conversation.language),
-        customer_name=(customer.preferred_name if customer else "") or "the customer",
+        customer_name=(customer.preferred_name if customer else "") or say("the customer"),
         order_number=order.number if order else "",
-        why=HEADLINES.get(intent, HEADLINES["other"]),
+        why=headline(intent),
         conversation_id=refund.conversation_id,
     )

@@ -8,6 +8,7 @@ from bot.drafting import YOUR_NAME, written
 from bot.errors import ConfigError
 from bot.house import ANSWERED, House
 from bot.rules.wording import format_day
+from bot.speech import say
 from storage.tables import Suggestion
 
 #: The days that a letter may name, counted from when it was drafted.
@@ -16,9 +17,12 @@ NAMED_DAYS = range(-60, 120)
 UNTRANSLATED = {"noun": ""}
 
 
-def own_language(house: House, speaks: Collection[str], theirs: str) -> str:
-    """The language to show a draft in to somebody who speaks those; never the one it is written in."""
-    wanted = [each for each in (*sorted(speaks), house.language, "en", "da") if each in ANSWERED]
+def own_language(house: House, speaks: Collection[str], theirs: str, chosen: str = "") -> str:
+    """The language to show a draft in: the one they chose for what only they read, else one they answer in.
+
+    Never the one it is written in.
+    """
+    wanted = [each for each in (chosen, *sorted(speaks), house.language, "en", "da") if each in ANSWERED]
     return next(each for each in wanted if each != theirs)
 
 
@@ -31,7 +35,7 @@ def sibling(house: House, suggestion: Suggestion, language: str) -> str:
         rendered, _ = written(house, suggestion.template, language, context)
     except ConfigError:
         return ""
-    return rendered.text.replace(YOUR_NAME, "[your name]")
+    return rendered.text.replace(YOUR_NAME, say("[your name]"))
 
 
 def _in(context: Mapping[str, Any], before: str, after: str, now: datetime) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from bot import together
 from bot.cards.shapes import Leading, OtherCase, SharedCase
 from bot.rules.composing import format_money
-from bot.views.remedies import REMEDIES, remedy_of, sends_refund
+from bot.views.remedies import remedy_in_words, remedy_of, sends_refund
 from storage import conversations, outbox
 from storage.tables import CardState, Conversation, ConversationState, Message, Suggestion
 
@@ -22,8 +22,7 @@ def shared_card(
     others = together.others(session, conversation)
     if not others:
         return {}
-    answered = together.answers_too(session, conversation, suggestion)
-    shared = tuple(_shared(session, conversation, each, answered) for each in others)
+    shared = tuple(_shared(session, conversation, each, suggestion.speaks_for) for each in others)
     here = {each.case_id for each in shared}
     kept = tuple(each for each in elsewhere if each.case_id not in here)
     return {"shared": shared, "other_cases": kept}
@@ -47,7 +46,7 @@ def _leading(session: Session, conversation: Conversation, lead: Conversation) -
     )
 
 
-def _shared(session: Session, lead: Conversation, case: Conversation, answered: list[int]) -> SharedCase:
+def _shared(session: Session, lead: Conversation, case: Conversation, speaks_for: list[int]) -> SharedCase:
     assert case.id is not None
     suggestion = conversations.latest_suggestion(session, case.id)
     message = session.get(Message, suggestion.message_row_id) if suggestion else None
@@ -59,7 +58,7 @@ def _shared(session: Session, lead: Conversation, case: Conversation, answered: 
         opened_at=case.opened_at,
         words=(message.reply or message.text) if message else "",
         link=card_link(session, case.id),
-        answered_too=case.id in answered,
+        answered_too=case.id in speaks_for,
         read_by_others=together.read_by_others(together.place_of(lead), together.place_of(case)),
         remedy=_own_money(session, lead, suggestion) if suggestion else "",
     )
@@ -78,4 +77,4 @@ def _own_money(session: Session, lead: Conversation, suggestion: Suggestion) -> 
     ):
         return ""
     amount = format_money(remedy.amount_minor, remedy.currency, suggestion.language or "en")
-    return REMEDIES[remedy.kind].format(amount=amount)
+    return remedy_in_words(remedy.kind, amount)

@@ -12,6 +12,7 @@ from bot.drafting import YOUR_NAME
 from bot.gathering import first_name
 from bot.house import House
 from bot.house_templates import EXAMPLE
+from bot.speech import say
 from bot.trying_wordings import Case
 from storage import wordings
 from storage.tables import Agent, Conversation, Customer, FollowUp, PublishedWording, Suggestion
@@ -101,7 +102,7 @@ def _source(house: House, name: str) -> tuple[str, str]:
 
 
 def _version(row: PublishedWording, names: dict[int | None, str]) -> VersionRow:
-    who = names.get(row.agent_id, "A colleague")
+    who = names.get(row.agent_id) or say("A colleague")
     return VersionRow(row.version, who, row.published_at, row.text, row.brings_back, row.overridden)
 
 

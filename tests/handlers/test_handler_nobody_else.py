@@ -23,8 +23,11 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 NAMES = registered()
 #: Pressed in a window or a Home; all others are pressed on messages.
 IN_WINDOWS = frozenset(
-    {"use_kinder", "note_remove", "stack_take_out", "wording_versions", "wording_undo", "wording_bring_back"}
-)
+    {
+        "home_language", "use_kinder", "note_remove", "stack_take_out", "stack_undo_own", "wording_versions",
+        "wording_undo", "wording_bring_back",
+    }
+)  # fmt: skip
 #: Pressed in either.
 IN_BOTH = frozenset({"join_same", "join_other", "join_part"})
 LETTER = {"n": "reply/declined", "l": "da", "b": 0, "v": 1}

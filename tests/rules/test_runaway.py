@@ -19,7 +19,7 @@ from bot.rules.reading import read_message
 
 SIZE = 100_000
 #: Below the caps of what reads it, so that the spoiling end is met as well; a mail may have many such fields.
-SIZE_BELOW_CAPS, SIZE_OF_FIELD, FIELDS_OF_A_NAME = 19_000, 32_000, 5
+SIZE_BELOW_CAPS, SIZE_OF_FIELD, FIELDS_OF_A_NAME = 19_000, 32_000, 2
 #: For loops that are only slow on more: a part of a mail is read to 4 MB.
 GREAT_SIZE = 4_000_000
 GREAT = {"plain body": ("begin 644 a\n", "end\nbegin 644 a\n"), "flowed body": ("a \n",)}
