@@ -10,7 +10,7 @@ from storage.orders import Line
 from storage.tables import Stack, StackedDraft
 
 UNKNOWN = "Hej, PostNord har stadig ikke leveret min pakke."
-DOWN = "Hej, nettet er nede, og jeg kan ikke komme på. Kan I hjælpe?"
+LOCKED_OUT = "Hej, jeg har glemt min adgangskode og kan ikke logge ind i appen. Kan I hjælpe?"
 FURIOUS = "Jeg er simpelthen rasende over jer! I er nogle idioter. Hvor er min pakke, ordre {number}?"
 
 
@@ -43,6 +43,16 @@ async def test_a_mail_about_somebody_elses_order_stands_alone(scene: Scene) -> N
     assert await writes(scene, 7, f"{UNKNOWN} Ordre 20001.") in stacked(scene)
 
 
+async def test_whose_letter_answers_something_else_as_well_stands_alone(scene: Scene) -> None:
+    own = [await writes(scene, place, UNKNOWN) for place in range(5)]
+    assert stacked(scene) == set(own)
+    return_too = f"{UNKNOWN} Hvornår kommer den? Jeg vil også gerne sende den retur, når den kommer."
+    both = await writes(scene, 6, return_too)
+    assert (scene.card().intent, scene.card().context["also"]) == ("late_delivery", ["return"])
+    assert scene.card().template == newest(scene, 0).template
+    assert both not in stacked(scene)
+
+
 async def test_the_same_broken_thing_is_one_matter_whatever_was_paid_for_sending_it(scene: Scene) -> None:
     for place in range(5):
         record = delayed(f"{20_000 + place}", address(place))
@@ -64,11 +74,11 @@ async def test_who_is_angry_once_stands_alone_also_when_calm_again(scene: Scene)
     assert counts(scene).waiting == 5
 
 
-async def test_who_had_the_letter_about_a_fault_is_not_put_there_with_another_one(scene: Scene) -> None:
-    cases = [await writes(scene, place, DOWN) for place in range(6)]
+async def test_who_had_the_letter_and_asks_anew_is_not_put_there_again(scene: Scene) -> None:
+    cases = [await writes(scene, place, LOCKED_OUT) for place in range(6)]
     assert stacked(scene) == set(cases)
     send_all(scene)
     await scene.work()
-    assert await writes(scene, 9, DOWN) in stacked(scene)
-    assert await writes(scene, 0, DOWN, "<once-more@example.dk>") not in stacked(scene)
+    assert await writes(scene, 9, LOCKED_OUT) in stacked(scene)
+    assert await writes(scene, 0, LOCKED_OUT, "<once-more@example.dk>") not in stacked(scene)
     assert scene.card().template == newest(scene, 9).template

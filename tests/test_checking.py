@@ -5,6 +5,7 @@ import pytest
 from bot.checking import check
 from bot.house import House, open_house
 from bot.rules.linting import lint
+from bot.speech import speaking
 
 
 @pytest.fixture(scope="module")
@@ -86,3 +87,17 @@ def test_empty_text_and_other_letters_are_in_order(house: House) -> None:
 )
 def test_a_closing_with_whatever_name_is_in_order(house: House, language: str, closing: str) -> None:
     assert heard(house, f"Hej Mette,\n\n{closing}", language) == []
+
+
+@pytest.mark.parametrize("language", ["da", "nb", "sv", "en"])
+def test_why_is_told_in_the_readers_language_and_kinder_words_in_the_customers(
+    house: House, language: str
+) -> None:
+    with speaking(language):
+        (found,) = check(house, "Send et billede som bevis.", language="da", intent="damaged_item")
+    whys = {each.name: each.why for each in house.lexicon.languages[language].categories}
+    assert found.why == whys["demands_proof"]
+    assert (
+        found.rewrite
+        == check(house, "Send et billede som bevis.", language="da", intent="damaged_item")[0].rewrite
+    )

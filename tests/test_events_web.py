@@ -9,9 +9,9 @@ from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp import web
 from builders import MINUTE, NOW, order_record
 from scenes import house
+from serving import serving
 from sqlalchemy import Engine, select
 
 from bot.events_json import MOST_CONCERNED, read_event_json, schema
@@ -63,13 +63,8 @@ async def shop(engine: Engine) -> AsyncIterator[Shop]:
         orders.keep(session, order_record(parcels=()), NOW)
         orders.keep(session, order_record(number="2", email="nils@example.dk", parcels=()), NOW)
     parts = Parts(engine, lambda: NOW, house(), Places(), orders_secret=SECRET)
-    runner = web.AppRunner(application(lambda: NOW, lambda: NOW, parts))
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        yield Shop(engine, runner.addresses[0][1])
-    finally:
-        await runner.cleanup()
+    async with serving(application(lambda: NOW, lambda: NOW, parts)) as port:
+        yield Shop(engine, port)
 
 
 async def test_one_event_makes_drafts_and_names_the_place_of_whoever_is_unknown(shop: Shop) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 from scenes import BROKEN, MORNING, TWICE, Scene, keep_order, mail, order
+from serving import serving
 from test_orders_web import order as posted
 
 from bot.orders_on_demand import NOT_ANSWERED, find_orders
@@ -52,14 +53,9 @@ async def shop() -> AsyncIterator[Shop]:
     made = Shop()
     app = web.Application()
     app.router.add_get("/orders", made.answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    made.url = f"http://127.0.0.1:{runner.addresses[0][1]}/orders"
-    try:
+    async with serving(app, shutdown_timeout=0.1) as port:
+        made.url = f"http://127.0.0.1:{port}/orders"
         yield made
-    finally:
-        await runner.cleanup()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from importlib.resources import files
@@ -11,9 +12,9 @@ from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp import web
 from builders import MINUTE, NOW
 from scenes import house
+from serving import serving
 from sqlalchemy import Engine, func, select
 from sqlmodel import col
 
@@ -79,27 +80,23 @@ class Shop:
             }
 
 
-async def serve(engine: Engine, secret: str) -> AsyncIterator[Shop]:
+@asynccontextmanager
+async def shop_of(engine: Engine, secret: str) -> AsyncIterator[Shop]:
     parts = Parts(engine, lambda: NOW, house(), Places(), orders_secret=secret)
-    runner = web.AppRunner(application(lambda: NOW, lambda: NOW, parts))
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        yield Shop(engine, runner.addresses[0][1])
-    finally:
-        await runner.cleanup()
+    async with serving(application(lambda: NOW, lambda: NOW, parts)) as port:
+        yield Shop(engine, port)
 
 
 @pytest.fixture
 async def shop(engine: Engine) -> AsyncIterator[Shop]:
-    async for each in serve(engine, SECRET):
-        yield each
+    async with shop_of(engine, SECRET) as opened:
+        yield opened
 
 
 @pytest.fixture
 async def closed_shop(engine: Engine) -> AsyncIterator[Shop]:
-    async for each in serve(engine, ""):
-        yield each
+    async with shop_of(engine, "") as closed:
+        yield closed
 
 
 async def test_one_order_and_a_list_are_taken_and_counted(shop: Shop) -> None:

@@ -1,14 +1,15 @@
 """Money on an order is promised once: refused at Send in a second case, told in a draft that is made later."""
 
 import pytest
-from scenes import FREJA, SIGNE, TWICE, Scene, keep_order, mail, order, wish
+from scenes import SIGNE, TWICE, Scene, keep_order, mail, order, wish
+from together_scenes import draft, press, send
 
 from bot import desk
 from bot.errors import Refused
 from bot.redrafting import redraft
 from storage import refunds
 from storage.refunds import Ask
-from storage.tables import CardState, Order, OutboxItem, Refund, RefundState, Suggestion
+from storage.tables import CardState, Order, OutboxItem, Refund, RefundState
 
 
 async def apart(scene: Scene) -> Scene:
@@ -21,20 +22,6 @@ async def apart(scene: Scene) -> Scene:
     await redraft(scene.parts, 1)
     await redraft(scene.parts, 2)
     return scene
-
-
-def draft(scene: Scene, case: int) -> Suggestion:
-    found = [each for each in scene.rows(Suggestion) if each.conversation_id == case][-1]
-    assert isinstance(found, Suggestion)
-    return found
-
-
-def press(scene: Scene, case: int, who: str = FREJA) -> desk.Press:
-    return desk.Press(who, case, draft(scene, case).version)
-
-
-def send(scene: Scene, case: int) -> str:
-    return str(scene.do(desk.send, scene.desk, press(scene, case), scene.now))
 
 
 def given_in(scene: Scene, case: int, state: RefundState, **fields: object) -> None:

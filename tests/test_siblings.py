@@ -54,3 +54,8 @@ def test_which_language_is_somebodys_own(speaks: tuple[str, ...], theirs: str, s
 @pytest.mark.parametrize("text", ["Hi Mette,\n\nYour money is on its way.", "", "x" * 9000, "<!channel> *x*"])
 def test_the_window_is_legal_whatever_it_shows(text: str) -> None:
     assert check_view(case_modals.sibling(text, "en", "da")) == []
+
+
+def test_the_language_somebody_chose_for_themselves_comes_first() -> None:
+    assert own_language(house(), ["en"], "da", "sv") == "sv"
+    assert own_language(house(), ["en"], "da", "da") == "en"

@@ -158,6 +158,14 @@ def test_what_nobody_translated_is_said_as_it_is() -> None:
         assert say_number(2, "{number} thing", "{number} things") == "2 things"
 
 
+def test_what_was_marked_with_values_is_said_later_in_the_language_of_whoever_reads() -> None:
+    text = mark("At most {number} files go along with one letter.", number=3)
+    assert text == "At most 3 files go along with one letter."
+    with speaking("en", "sv"):
+        assert say(text) == say("At most {number} files go along with one letter.", number=3) != text
+        assert "3" in say(text)
+
+
 async def test_tasks_beside_each_other_do_not_disturb_each_other() -> None:
     async def speaks(language: str) -> str:
         speak("da", language)

@@ -21,7 +21,7 @@ from bot.cards.elements import (
 )
 from bot.cards.people import likeness, open_cases, parting
 from bot.cards.shapes import Block, Likeness, OtherCase
-from bot.cards.texts import day_in_words, escaped, instant, line, link, own_words, person
+from bot.cards.texts import day_in_words, escaped, instant, line, link, person
 from bot.cards.views import input_block, modal
 from bot.speech import mark, say, say_number
 
@@ -172,7 +172,7 @@ def _who(view: CustomerView) -> list[Block]:
 
 
 def _field(field: FieldLine) -> Block:
-    said = f"{own_words(field.label)}: {line(field.value, 200, otherwise='–')}"
+    said = f"{say(field.label)}: {line(field.value, 200, otherwise='–')}"
     return context(said, mrkdwn(_from(field.source, field.known_at)) if field.value else "")
 
 
@@ -207,8 +207,8 @@ def _lines(title: str, lines: Sequence[str]) -> list[Block]:
 
 
 def _due(due: DueLine) -> str:
-    when = escaped(line(own_words(due.by), 80)) if due.by or due.due_at is None else instant(due.due_at)
-    parts = [escaped(line(own_words(due.what), 200)), when]
+    when = escaped(line(say(due.by), 80)) if due.by or due.due_at is None else instant(due.due_at)
+    parts = [escaped(line(say(due.what), 200)), when]
     if due.link:
         parts.append(link(due.link, say("Open")))
     return " · ".join(parts)

@@ -9,7 +9,7 @@ from bot.cards.home_own import language_choice, promised, remarks
 from bot.cards.home_rows import more, opening, who
 from bot.cards.home_shapes import AskedRefund, HomeView, PlannedRow, SentRow
 from bot.cards.shapes import Block, QueueRow
-from bot.cards.texts import escaped, instant, line, link, own_words, person
+from bot.cards.texts import escaped, instant, line, link, person
 from bot.speech import mark, say
 
 MOST_WAITING, MOST_PLANNED, MOST_ASKED, MOST_SENT = 10, 8, 6, 20
@@ -111,7 +111,7 @@ def _planned_row(row: PlannedRow) -> Block:
     return context(
         who(row.customer_name, kind),
         mrkdwn(say("goes out {when}", when=at) if row.is_set else say("proposed for {when}", when=at)),
-        line(own_words(row.why), 150),
+        line(say(row.why), 150),
         "" if row.is_set else say("Not set yet: press Follow Up on its card"),
         opening(row.link),
     )

@@ -13,7 +13,6 @@ from bot.cards.texts import (
     instant,
     line,
     link,
-    own_words,
     passage,
     person,
     quoted,
@@ -38,7 +37,7 @@ def customer_name(view: CardView) -> str:
 
 def headline(view: CardView) -> str:
     """What it is about."""
-    about = own_words(view.headline) or view.subject or labels.named(labels.INTENTS, view.intent).lower()
+    about = say(view.headline) or view.subject or labels.named(labels.INTENTS, view.intent).lower()
     return line(about, 150, otherwise=say("a message"))
 
 
@@ -158,4 +157,4 @@ def _finding(finding: FindingLine) -> list[Block]:
 
 def _advice(hints: tuple[str, ...], room: Room) -> str:
     shown = [hint for hint in hints if hint.strip()][: min(MOST_HINTS, room.rows)]
-    return " ".join(sentence(line(own_words(hint), min(MOST_HINT, room.words))) for hint in shown)
+    return " ".join(sentence(line(say(hint), min(MOST_HINT, room.words))) for hint in shown)

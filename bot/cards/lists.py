@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.cards import labels
 from bot.cards.elements import context, header, mrkdwn, paragraph, section
 from bot.cards.shapes import Block, Card, DueRow, QueueRow
-from bot.cards.texts import escaped, instant, line, link, own_words, person
+from bot.cards.texts import escaped, instant, line, link, person
 from bot.speech import mark, say, say_number
 
 MOST_ROWS = 10
@@ -101,7 +101,7 @@ def _nothing(said: str) -> Card:
 
 def _who(name: str, about: str) -> str:
     shown = line(name, 80, otherwise=say("a customer"))
-    words = line(own_words(about), 150)
+    words = line(say(about), 150)
     return f"{shown}, {words}" if words else shown
 
 
@@ -128,7 +128,7 @@ def _queue_marks(row: QueueRow) -> list[Block | str]:
 def _due_marks(row: DueRow) -> list[Block | str]:
     return [
         _due_on(row),
-        line(own_words(row.why), 150),
+        line(say(row.why), 150),
         mrkdwn(say("with {who}", who=person(row.assigned_to))) if row.assigned_to else "",
     ]
 

@@ -13,7 +13,7 @@ from bot.cards import labels
 from bot.cards.elements import context, option, paragraph, plain
 from bot.cards.reply_modals import edit_reply, kinder_wording
 from bot.cards.shapes import Block
-from bot.cards.texts import clean, cut, line, own_words, uncapitalized
+from bot.cards.texts import clean, cut, line, uncapitalized
 from bot.cards.views import MOST_INPUT, input_block, modal
 from bot.speech import mark, say, spoken
 
@@ -103,7 +103,7 @@ def follow_up(
     picker: Block = {"type": "datetimepicker", "action_id": "due"}
     if due_at is not None:
         picker["initial_date_time"] = int(due_at.timestamp())
-    about = line(own_words(why), 500)
+    about = line(say(why), 500)
     if kind:
         named = labels.named(labels.FOLLOW_UPS, kind)
         about = f"{named} – {uncapitalized(about)}" if about else named

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.cards.elements import context, leaf, mrkdwn, preformatted, rich_text, section, user_leaf
 from bot.cards.shapes import Card
-from bot.cards.texts import escaped, instant, is_slack_user, line, own_words, passage, person, sentence
+from bot.cards.texts import escaped, instant, is_slack_user, line, passage, person, sentence
 from bot.speech import say
 
 
@@ -26,7 +26,7 @@ def mailbox_alert(mailbox: str, reason: str, since: datetime) -> Card:
             "The mailbox {mailbox} can be read again. What came meanwhile is being taken in.", mailbox=name
         )
         return Card(text, [section(text)])
-    why = escaped(line(own_words(reason), 300))
+    why = escaped(line(say(reason), 300))
     lead = say("The mailbox {mailbox} cannot be read: {reason}.", mailbox=name, reason=why)
     rest = say(
         "Nothing has been taken from it since {when}. Mails wait there, and nothing is lost.",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bot.cards.elements import actions, button, confirm, context, mrkdwn, paragraph, pressed_on
 from bot.cards.presses import case_menu
 from bot.cards.shapes import Block, CardView, Likeness, OtherCase
-from bot.cards.texts import escaped, instant, line, link, own_words, sentence
+from bot.cards.texts import escaped, instant, line, link, sentence
 from bot.speech import say
 
 MOST_LIKENESSES = 2
@@ -36,7 +36,7 @@ def _in_channel(case: OtherCase) -> bool:
 
 
 def _about(case: OtherCase) -> str:
-    about = escaped(line(own_words(case.headline), 100), 150)
+    about = escaped(line(say(case.headline), 100), 150)
     shown = f" ({about})" if about else ""
     opening = link(case.link, say("Open")) if case.link else ""
     return f"{shown} · {opening}" if opening else shown
@@ -75,7 +75,7 @@ def likeness(found: Likeness, conversation_id: int) -> list[Block]:
 
 
 def _because(found: Likeness) -> str:
-    return sentence(line(own_words(found.because), 200))
+    return sentence(line(say(found.because), 200))
 
 
 def parting(found: Likeness) -> list[Block]:
@@ -108,7 +108,7 @@ def person_buttons(view: CardView) -> list[Block]:
         elements.insert(0, button(say("Customer"), "card_customer", pressed_on(k=view.customer_id)))
     blocks: list[Block] = []
     if view.customer_id and view.doubt and view.state in ("new", "shown"):
-        doubt = sentence(line(own_words(view.doubt), 200))
+        doubt = sentence(line(say(view.doubt), 200))
         hidden = say("Order facts are hidden until somebody is sure.")
         blocks.append(context(f"{doubt} {hidden}"))
         sure = button(say("I Know It Is Them"), "card_confirm_person", value, confirm=_sure(view))

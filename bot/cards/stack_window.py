@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.cards.elements import button, context, option, paragraph, pressed_on, section
 from bot.cards.shapes import Block
 from bot.cards.stack_cards import CALLBACK, StackLine, StackPage, undo_button
-from bot.cards.texts import clean, escaped, line, own_words, passage, sentence, width
+from bot.cards.texts import clean, escaped, line, passage, sentence, width
 from bot.cards.views import MOST_TITLE, input_block, modal
 from bot.speech import say, say_number
 
@@ -101,7 +101,7 @@ def _notes(each: StackLine, *, whole: bool) -> list[str]:
         notes.append(
             say_number(each.findings, "Trust check: {number} finding", "Trust check: {number} findings")
         )
-    notes += [sentence(line(own_words(hint), 200)) for hint in each.hints[:3] if hint.strip()]
+    notes += [sentence(line(say(hint), 200)) for hint in each.hints[:3] if hint.strip()]
     if not whole:
         notes.append(say("Too long to be read here: take it out and send it from its own card."))
     return notes

@@ -19,7 +19,7 @@ from bot.cards.reasons import why_this_answer
 from bot.cards.refunds import UNKNOWN, refund_line
 from bot.cards.room import Room, fitting
 from bot.cards.shapes import Block, Card, CardView, FollowUpLine
-from bot.cards.texts import capitalized, escaped, instant, line, own_words, person, sentence
+from bot.cards.texts import capitalized, escaped, instant, line, person, sentence
 from bot.cards.together import folded_card, shared_cases
 from bot.speech import mark, say, say_number
 
@@ -104,7 +104,7 @@ def _owner_line(view: CardView) -> str:
 
 
 def _remedy(view: CardView) -> list[Block]:
-    remedy = escaped(line(own_words(view.remedy), 300), 400)
+    remedy = escaped(line(say(view.remedy), 300), 400)
     if not remedy:
         return []
     if view.within_authority and view.known:
@@ -125,7 +125,7 @@ def _follow_up(follow_up: FollowUpLine | None) -> list[Block]:
         return []
     lead = say(_FOLLOW_UPS.get(follow_up.state, _SOME_FOLLOW_UP))
     about = labels.named(labels.FOLLOW_UPS, line(follow_up.kind, 40))
-    why = line(own_words(follow_up.why), 200)
+    why = line(say(follow_up.why), 200)
     return [context(mrkdwn(f"{lead} · {instant(follow_up.due_at)}"), f"{about} · {why}" if why else about)]
 
 
@@ -150,7 +150,7 @@ def _outcome(view: CardView, room: Room) -> list[Block]:
 
 
 def _problem(view: CardView) -> str:
-    return line(own_words(view.problem), 300)
+    return line(say(view.problem), 300)
 
 
 def _going_out(view: CardView) -> str:

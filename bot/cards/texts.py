@@ -115,11 +115,6 @@ def day_in_words(day: date, pattern: str = "d MMMM y") -> str:
     return format_date(day, pattern, locale=spoken())
 
 
-def own_words(stored: str) -> str:
-    """A sentence of our own, stored in English, in the reader's language; whatever else it is, as it is."""
-    return say(stored) if stored else ""
-
-
 def link(url: str, label: str) -> str:
     """A link for mrkdwn, or the label alone where `url` is none a browser should open."""
     if not re.fullmatch(r"https?://[^\s<>|]{1,500}", url):
@@ -145,8 +140,3 @@ def uncapitalized(text: str) -> str:
 def quoted(words: str) -> str:
     """`words` in the quotation marks of the reader's language."""
     return say("“{words}”", words=words)
-
-
-def counted(number: int, noun: str) -> str:
-    """ "1 finding", "2 findings"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

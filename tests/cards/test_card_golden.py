@@ -33,6 +33,8 @@ PIECES: set[Callable[..., Any]] = {
 }
 #: Words of ours: they are cut where they do not fit, so a longer translation would lose its end.
 OWN_WORDS = ("title", "submit", "close", "confirm", "deny", "label", "placeholder")
+#: What lists letters by their names stands in another order in every language.
+BY_ALPHABET = {"wording_choose"}
 
 
 def builders() -> dict[str, Callable[..., Any]]:
@@ -115,7 +117,10 @@ def test_it_is_legal_in_every_language(language: str) -> None:
 @pytest.mark.parametrize("language", OTHER_LANGUAGES)
 def test_in_another_language_only_the_words_differ(language: str) -> None:
     english, made = made_in(ENGLISH), made_in(language)
-    assert [name for name in made if bones(made[name]) != bones(english[name])] == []
+    for name in BY_ALPHABET:
+        assert sorted(map(repr, bones(made[name]))) == sorted(map(repr, bones(english[name])))
+    differ = [name for name in made if bones(made[name]) != bones(english[name])]
+    assert set(differ) <= BY_ALPHABET
 
 
 def test_nothing_we_say_ourselves_is_cut() -> None:

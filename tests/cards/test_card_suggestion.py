@@ -275,3 +275,10 @@ def test_every_intent_has_a_label_of_its_own(intent: str) -> None:
 
 def test_equal_views_make_equal_cards() -> None:
     assert suggestion_card(card_view()) == suggestion_card(card_view())
+
+
+@pytest.mark.parametrize("state", ["sent", "dismissed", "shown"])
+def test_a_solved_case_is_not_to_be_resolved_again(state: str) -> None:
+    assert "press Resolve" in suggestion_card(card_view(state=state)).text.replace("Press", "press")
+    solved = suggestion_card(card_view(state=state, resolved=True)).text
+    assert "Resolve" not in solved and solved.endswith("The case is solved: press Reopen if it is not.")

@@ -66,6 +66,14 @@ class Office:
         """What the program's database says."""
         return await read(self.stage.running.parts.engine, work)
 
+    async def heard_again(self, kind: str, attempt: int) -> None:
+        """The newest event of that kind comes once more; what it leads to is done on return."""
+        heard = [
+            each for each in self.stage.slack.deliveries if each.payload.get("event", {}).get("type") == kind
+        ]
+        await self.stage.slack.socket_mode.deliver("events_api", heard[-1].payload, attempt=attempt)
+        await self.stage.idle()
+
     async def told(self, *users: User, lines: int = 1) -> list[str]:
         """What only these people see, oldest first. It comes after the acknowledgement: waits for so many lines."""
         ids = {user.id for user in users}

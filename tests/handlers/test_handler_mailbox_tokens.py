@@ -11,6 +11,7 @@ import pytest_asyncio
 from aiohttp import web
 from mailbox_scenes import Post, mail, reading, until
 from scripted_imap import silence
+from serving import serving
 from structlog.testing import capture_logs
 
 from bot.errors import TemporaryFailure
@@ -61,13 +62,9 @@ async def server() -> AsyncIterator[TokenServer]:
     tokens = TokenServer()
     app = web.Application()
     app.router.add_post("/token", tokens.token)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    tokens.url = f"http://127.0.0.1:{runner.addresses[0][1]}/token"
-    yield tokens
-    await runner.cleanup()
+    async with serving(app) as port:
+        tokens.url = f"http://127.0.0.1:{port}/token"
+        yield tokens
 
 
 def source(

@@ -89,13 +89,7 @@ async def test_eyes_taken_away_give_the_case_back(office: Office) -> None:
     await react(case, office.freja, EYES, remove=True)
     assert (await row(case)).agent_id is None
     # The first event comes late once more: it was heard, and does not take the case again.
-    added = [
-        each
-        for each in office.stage.slack.deliveries
-        if each.payload.get("event", {}).get("type") == "reaction_added"
-    ]
-    await office.stage.slack.socket_mode.deliver("events_api", added[-1].payload, attempt=2)
-    await office.stage.idle()
+    await office.heard_again("reaction_added", 2)
     assert (await row(case)).agent_id is None
 
 

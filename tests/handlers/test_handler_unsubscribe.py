@@ -6,9 +6,9 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from aiohttp import web
 from builders import NOW, customer, identity
 from scenes import Scene
+from serving import serving
 from sqlalchemy import Engine
 
 from bot.handlers.web import application
@@ -28,13 +28,8 @@ def scene(engine: Engine) -> Scene:
 @asynccontextmanager
 async def page(scene: Scene) -> AsyncIterator[str]:
     """Where the page is."""
-    runner = web.AppRunner(application(lambda: NOW, lambda: NOW, scene.parts))
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/unsubscribe/"
-    finally:
-        await runner.cleanup()
+    async with serving(application(lambda: NOW, lambda: NOW, scene.parts)) as port:
+        yield f"http://127.0.0.1:{port}/unsubscribe/"
 
 
 def link(scene: Scene, language: str = "da") -> str:

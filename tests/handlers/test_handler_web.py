@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import pytest
-from aiohttp import web
+from serving import serving
 
 from bot.handlers.web import SILENCE, application
 from bot.sandbox.stage import Stage
@@ -17,13 +17,8 @@ NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 @asynccontextmanager
 async def asked(last_tick: datetime | None) -> AsyncIterator[tuple[int, dict[str, object]]]:
     """What /healthz answers at NOW."""
-    runner = web.AppRunner(application(lambda: last_tick, lambda: NOW))
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        yield await healthz(runner.addresses[0][1])
-    finally:
-        await runner.cleanup()
+    async with serving(application(lambda: last_tick, lambda: NOW)) as port:
+        yield await healthz(port)
 
 
 async def healthz(port: int) -> tuple[int, dict[str, object]]:
@@ -77,12 +72,7 @@ async def test_the_running_program_answers_customers_too(stage: Stage) -> None:
 
 
 async def test_without_a_database_only_health_is_told() -> None:
-    runner = web.AppRunner(application(lambda: NOW, lambda: NOW))
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        url = f"http://127.0.0.1:{runner.addresses[0][1]}/unsubscribe/x"
+    async with serving(application(lambda: NOW, lambda: NOW)) as port:
+        url = f"http://127.0.0.1:{port}/unsubscribe/x"
         async with aiohttp.ClientSession() as session, session.get(url) as answer:
             assert answer.status == 404
-    finally:
-        await runner.cleanup()

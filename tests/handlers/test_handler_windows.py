@@ -1,4 +1,4 @@
-"""The windows of Follow Up, Resolve, Dismiss and Correct the Intent, from the press to the card."""
+"""The windows of Follow Up, Resolve, Dismiss and Correct the Reading, from the press to the card."""
 
 from datetime import timedelta
 
@@ -88,7 +88,7 @@ async def test_resolve_without_a_follow_up_closes_the_case_alone(office: Office)
     assert "card_send" not in await case.buttons()
 
 
-# ---- Dismiss, Correct the Intent ----------------------------------------------------------------------------
+# ---- Dismiss, Correct the Reading ----------------------------------------------------------------------------
 
 
 async def test_dismiss_puts_the_draft_aside_with_its_reason(office: Office) -> None:

@@ -9,7 +9,6 @@ import yaml
 
 from bot.rules.lexicon import CATEGORIES, SEVERITIES
 from bot.rules.linting import COMPLAINTS, QUIET, compile_lexicon, lint, rewritten
-from bot.rules.sentences import MAX_CHARACTERS
 
 LANGUAGES = ("da", "nb", "nn", "sv", "en")
 ROOT = Path(__file__).parents[2]
@@ -28,7 +27,7 @@ PACKS = {
 LEXICON = compile_lexicon(PACKS)
 
 
-def _found(text: str, language: str, **more: Any) -> set[str]:
+def found(text: str, language: str, **more: Any) -> set[str]:
     return {finding.category for finding in lint(text, LEXICON, language=language, **more)}
 
 
@@ -50,8 +49,8 @@ def _rewrites() -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("language", "category", "text"), [*_flagged()])
-def test_a_distrustful_sentence_is_found(language: str, category: str, text: str) -> None:
-    assert category in _found(text, language)
+def test_a_distrustful_sentence_isfound(language: str, category: str, text: str) -> None:
+    assert category in found(text, language)
 
 
 @pytest.mark.parametrize(("language", "text"), [*_clean()])
@@ -70,15 +69,15 @@ def test_the_sentences_cover_every_category_and_are_many(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_on_the_held_out_sentences_nine_in_ten_are_found_and_none_falsely(language: str) -> None:
     cases = [(category, text) for spoken, category, text in _flagged("held_out_") if spoken == language]
-    hits = sum(category in _found(text, language) for category, text in cases)
-    alarms = [text for spoken, text in _clean("held_out_") if spoken == language and _found(text, language)]
+    hits = sum(category in found(text, language) for category, text in cases)
+    alarms = [text for spoken, text in _clean("held_out_") if spoken == language and found(text, language)]
     assert hits / len(cases) >= 0.9
     assert alarms == []
 
 
 @pytest.mark.parametrize(("language", "text"), [*_rewrites()])
 def test_every_rewrite_is_clean_itself_in_every_case(language: str, text: str) -> None:
-    assert all(not _found(text, language, intent=intent) for intent in (None, *COMPLAINTS, *QUIET))
+    assert all(not found(text, language, intent=intent) for intent in (None, *COMPLAINTS, *QUIET))
 
 
 @pytest.mark.parametrize(
@@ -146,7 +145,7 @@ def test_the_same_words_weigh_most_in_a_complaint_and_least_in_small_talk(
     ],
 )
 def test_spelling_layout_and_decoration_do_not_hide_a_phrase(text: str) -> None:
-    assert "demands_proof" in _found(text, "da")
+    assert "demands_proof" in found(text, "da")
 
 
 @pytest.mark.parametrize(
@@ -212,7 +211,7 @@ def test_words_that_are_not_the_agents_own_are_skipped(text: str) -> None:
     ],
 )
 def test_an_excuse_does_not_reach_over_a_but(language: str, text: str) -> None:
-    assert "demands_proof" in _found(text, language)
+    assert "demands_proof" in found(text, language)
 
 
 @pytest.mark.parametrize(
@@ -224,8 +223,8 @@ def test_an_excuse_does_not_reach_over_a_but(language: str, text: str) -> None:
     ],
 )
 def test_a_question_that_the_next_sentence_makes_voluntary_is_clean(language: str, text: str) -> None:
-    assert "demands_proof" not in _found(text, language)
-    assert "demands_proof" in _found(text.split("?")[0] + "?", language)
+    assert "demands_proof" not in found(text, language)
+    assert "demands_proof" in found(text.split("?")[0] + "?", language)
 
 
 @pytest.mark.parametrize(
@@ -238,50 +237,26 @@ def test_a_question_that_the_next_sentence_makes_voluntary_is_clean(language: st
     ],
 )
 def test_asking_who_somebody_is_is_in_order_for_accounts_and_personal_data(language: str, text: str) -> None:
-    assert "demands_proof" not in _found(text, language, intent="account_access")
-    assert "demands_proof" not in _found(text, language, intent="data_request")
-    assert "demands_proof" in _found(text, language, intent="damaged_item")
+    assert "demands_proof" not in found(text, language, intent="account_access")
+    assert "demands_proof" not in found(text, language, intent="data_request")
+    assert "demands_proof" in found(text, language, intent="damaged_item")
 
 
 def test_asking_for_a_recommendation_is_found_only_while_it_is_not_in_order() -> None:
     text = "Giv os fem stjerner på Trustpilot."
-    assert _found(text, "da") == {"premature_referral"}
+    assert found(text, "da") == {"premature_referral"}
     assert lint(text, LEXICON, language="da", referral_allowed=True) == ()
 
 
 def test_a_question_is_no_command() -> None:
-    assert _found("Du skal udfylde skemaet.", "da") == {"command_tone"}
-    assert _found("Hvornår skal du sende gaven videre?", "da") == set()
+    assert found("Du skal udfylde skemaet.", "da") == {"command_tone"}
+    assert found("Hvornår skal du sende gaven videre?", "da") == set()
 
 
 def test_nynorsk_counts_bokmal_phrases_and_answers_in_nynorsk() -> None:
     (finding,) = lint("Vi trenger dokumentasjon på kjøpet.", LEXICON, language="nn")
     assert finding.category == "demands_proof"
     assert finding.why == PACKS["nn"]["categories"]["demands_proof"]["why"]
-
-
-@pytest.mark.parametrize("language", ["de", "fi", "", "xx"])
-def test_a_language_without_a_lexicon_is_read_in_english(language: str) -> None:
-    assert _found("We need proof before we can help.", language) == {"demands_proof"}
-
-
-@pytest.mark.parametrize("text", ["", " \n\n", "🎉", "-- \nMette", "...", '"', ">"])
-def test_a_text_without_words_has_no_findings(text: str) -> None:
-    assert all(lint(text, LEXICON, language=language) == () for language in LANGUAGES)
-
-
-@pytest.mark.parametrize(
-    "unit", ["send ", "a", ".", "\n", '"', "> ", "du skal ", "a-", "kan du ... ", "send\u200b", "hej "]
-)
-def test_a_huge_text_is_cut_before_it_is_read(unit: str) -> None:
-    huge = unit * (100_000 // len(unit)) + ". Det er vores politik."
-    assert all(finding.end <= MAX_CHARACTERS for finding in lint(huge, LEXICON, language="da"))
-    assert "policy_hiding" not in _found(huge, "da")
-
-
-def test_the_last_sentence_within_the_limit_is_still_read() -> None:
-    phrase = "Det er vores politik."
-    assert "policy_hiding" in _found("x" * (MAX_CHARACTERS - len(phrase) - 2) + ". " + phrase, "da")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
