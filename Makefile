@@ -14,9 +14,9 @@ sandbox: $(READY)
 # Three at a time, about as long as each other: what computes, what talks to servers, and the program as a whole, which
 # waits often enough to leave room on two cores. Any may fail; all are told.
 named = $(wildcard $(addprefix tests/test_,$(1)))
-COMPUTING := $(addprefix tests/,rules mail cards storage) $(call named,backtest*.py checking*.py commands*.py \
+COMPUTING := $(addprefix tests/,rules mail cards storage) $(call named,alike*.py backtest*.py checking*.py commands*.py \
 	customer*.py docs.py duplicates*.py house*.py imports*.py letters_show*.py masking*.py models*.py names*.py \
-	reading*.py rendering*.py replies*.py suggest*.py templates*.py)
+	outdated*.py overdue.py queue*.py reading*.py rendering*.py replies*.py stack*.py suggest*.py templates*.py)
 SERVERS := $(addprefix tests/,handlers sandbox outbound records) $(call named,crashes*.py demo*.py events*.py \
 	orders*.py slow*.py two_houses*.py)
 test: $(READY)

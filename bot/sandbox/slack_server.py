@@ -125,7 +125,7 @@ class SlackServer:
     async def wait_for(
         self,
         predicate: Callable[[Workspace], Seen],
-        timeout: float = 5,  # noqa: ASYNC109 - it ends with a report of what was seen instead
+        timeout: float = 30,  # noqa: ASYNC109 - it ends with a report of what was seen instead
     ) -> Seen:
         """Waits until the predicate is truthy and returns what it returned; looked at after every change.
 
