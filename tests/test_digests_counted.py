@@ -2,13 +2,16 @@
 
 from datetime import timedelta
 
+from promise_scenes import answer
 from scenes import BROKEN, FREJA, NILS, SIGNE, Scene, keep_order, mail, order, wish
+from sqlalchemy import update
+from sqlmodel import col
 from test_digests import morning, rows, texts
 from together_scenes import two_cases
 
 from bot import desk
 from bot.errors import TemporaryFailure
-from storage.tables import Conversation, OutboxState
+from storage.tables import Conversation, OutboxItem, OutboxState
 
 NEXT = "Hej, hvor er min pakke?"
 
@@ -37,6 +40,16 @@ async def test_one_that_could_not_go_is_not_told_beside_the_next_days(asked: Sce
     assert said.key.endswith("2026-03-04")
     states = {each.payload["day"]: each.state for each in rows(asked) if each.payload["user"] == FREJA}
     assert states == {"2026-03-03": OutboxState.WITHDRAWN, "2026-03-04": OutboxState.SENT}
+
+
+async def test_a_promise_leads_to_its_card(asked: Scene) -> None:
+    await answer(asked, "Hej Mette\n\nSenest onsdag skriver jeg, hvornår den kommer.\n\nFreja")
+    posted = update(OutboxItem).where(col(OutboxItem.key) == "card:1")
+    receipt = {"channel": "CTRIAGE", "ts": "1772442000.000100"}
+    asked.do(lambda session: session.execute(posted.values(receipt=receipt)))
+    (said,) = await morning(asked, "2026-03-04T09:00")
+    assert "1 promise falls due today. <https://" in str(said.payload["blocks"])
+    assert "message_ts=1772442000.000100|Open>" in str(said.payload["blocks"])
 
 
 async def test_refunds_are_told_to_leads_alone(scene: Scene) -> None:
