@@ -1,30 +1,24 @@
-"""The composition root: the one place that builds the engine, the Slack app, the senders and the clock."""
+"""The composition root: the one place that builds the engine, the senders and the clock, and starts what is wanted."""
 
 import asyncio
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import aiohttp
 from aiohttp import web
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import DBAPIError
 
-from bot import handlers, logs
+from bot import logs
 from bot.among_ourselves import guarded
 from bot.errors import ConfigError
 from bot.handlers import clock as clock_handlers
 from bot.handlers.mailbox import Mailbox
-from bot.handlers.slack_events import person
 from bot.handlers.web import application
 from bot.house import House, open_house
 from bot.mail.identities import addresses
@@ -38,11 +32,11 @@ from bot.outbound.slack_erasing import SlackEraser
 from bot.outbound.slack_files import SlackFileSender
 from bot.outbound.slack_home import HomePublisher
 from bot.outbound.slack_nudges import NudgeSender
-from bot.parts import Parts, Person, Places, Sender
-from bot.roster import Roster
+from bot.parts import Parts, Places, Sender
 from bot.rules.policy_warnings import warnings
-from bot.running import Running, SocketConnection, whenever
+from bot.running import Running, whenever
 from bot.settings import PARTS, Part, Settings
+from bot.slack_parts import finder, slack_client, start_slack
 from bot.speech import speak
 from storage.engine import connect
 from storage.migrate import migrate
@@ -74,7 +68,7 @@ async def start(settings: Settings, *, clock: Clock = utc_now, only: Collection[
         house=house,
         places=replace(await _places(settings, client), plus_address=house.plus_address),
         senders=_senders(settings, client, clock, tokens),
-        find_person=_finder(client) if client else None,
+        find_person=finder(client) if client else None,
         find_orders=find_orders(
             settings.tillid_orders_url, settings.tillid_orders_secret, engine, clock, house
         ),
@@ -98,13 +92,6 @@ def _tell_about(house: House, now: datetime) -> None:
         log.warning("house_problem", problem=problem)
     for warning in warnings(house.policy, now.date()):
         log.warning("policy_warning", warning=warning)
-
-
-def slack_client(settings: Settings) -> AsyncWebClient:
-    """A Web API client that repeats rate-limited calls only: repeating a dropped connection could post twice."""
-    client = AsyncWebClient(settings.slack_bot_token, base_url=settings.tillid_slack_api_url, timeout=15)
-    client.retry_handlers = [AsyncRateLimitErrorRetryHandler(max_retry_count=2)]
-    return client
 
 
 async def _places(settings: Settings, client: AsyncWebClient | None) -> Places:
@@ -154,22 +141,6 @@ def _senders(
     return senders
 
 
-def _finder(client: AsyncWebClient) -> Callable[[str], Awaitable[Person | None]]:
-    """Looks Slack users up, each once."""
-    known: dict[str, Person] = {}
-
-    async def find(user_id: str) -> Person | None:
-        if user_id not in known:
-            try:
-                user: dict[str, Any] = (await client.users_info(user=user_id))["user"]
-            except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError):
-                return None
-            known[user_id] = person(user)
-        return known[user_id]
-
-    return find
-
-
 async def _start_parts(
     running: Running,
     settings: Settings,
@@ -178,7 +149,7 @@ async def _start_parts(
     tokens: OAuthTokens | None,
 ) -> None:
     if "slack" in only and client is not None:
-        await _start_slack(running, settings, client)
+        await start_slack(running, settings, client)
     if {"slack", "mail"} & set(only):
         running.start_task(whenever(running.parts.arrived, running.process_all))
     if "mail" in only:
@@ -198,43 +169,6 @@ async def _start_parts(
     await _start_web(running, settings)
 
 
-async def _start_slack(running: Running, settings: Settings, client: AsyncWebClient) -> None:
-    if not settings.slack_app_token:
-        raise ConfigError(
-            "SLACK_APP_TOKEN: needed to hear Slack; make one with connections:write in the app's settings"
-        )
-    app = AsyncApp(client=client, ignoring_self_events_enabled=True)
-    events = handlers.register(app, running.parts)
-
-    roster = Roster(client, running.parts)
-    running.roster = events.on_roster = roster.keep_up
-    await _refuse_shared(client, "TILLID_TRIAGE_CHANNEL", settings.tillid_triage_channel)
-    if settings.tillid_operators_channel:
-        await _refuse_shared(client, "TILLID_OPERATORS_CHANNEL", settings.tillid_operators_channel)
-    try:
-        await roster.refresh()
-    except SlackApiError as error:
-        code = error.response.get("error")
-        raise ConfigError(
-            f"TILLID_TRIAGE_CHANNEL: Slack says {code}; invite the app to the channel"
-        ) from None
-    line: SocketConnection = AsyncSocketModeHandler(app, settings.slack_app_token)
-    line.client.web_client = client
-    running.socket = line
-    await line.connect_async()
-
-
-async def _refuse_shared(client: AsyncWebClient, setting: str, channel: str) -> None:
-    """What is posted there is for colleagues only. Raises ConfigError, naming the setting."""
-    try:
-        found = (await client.conversations_info(channel=channel))["channel"]
-    except SlackApiError as error:
-        code = error.response.get("error")
-        raise ConfigError(f"{setting}: Slack says {code}; invite the app to the channel") from None
-    if found.get("is_ext_shared"):
-        raise ConfigError(f"{setting}: that channel is shared with another company; pick an internal one")
-
-
 def _start_clock(running: Running, settings: Settings, only: Collection[Part]) -> None:
     every = timedelta(seconds=settings.tillid_tick_seconds)
     ticks: dict[str, tuple[clock_handlers.Tick, timedelta]] = {"tick": (running.tick, every)}
@@ -243,7 +177,9 @@ def _start_clock(running: Running, settings: Settings, only: Collection[Part]) -
         ticks["clean_up"] = (running.clean_up, timedelta(hours=1))
     if running.roster is not None:
         ticks["roster"] = (running.roster, timedelta(hours=1))
-    running.scheduler = clock_handlers.ticker(ticks)
+    running.scheduler = clock_handlers.ticker(
+        {name: (running.held(tick), each) for name, (tick, each) in ticks.items()}
+    )
     running.scheduler.start()
     running.parts.arrived.set()
     running.parts.written.set()

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, ParamSpec, Protocol
 
 from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -25,6 +25,9 @@ from bot.waking import end_absences, wake_snoozed
 from bot.wordings import keep_up
 
 log = logs.get(__name__)
+P = ParamSpec("P")
+#: How long `stop` waits for a press or a tick in hand.
+PATIENCE_SECONDS = 4
 
 
 class SocketConnection(Protocol):
@@ -49,26 +52,20 @@ class Running:
     socket: SocketConnection | None = None
     runner: web.AppRunner | None = None
     #: Reads anew who is staff, and in which role.
-    roster: Callable[[], Awaitable[None]] | None = None
+    roster: Callable[[], Coroutine[Any, Any, object]] | None = None
     #: Where /healthz answers; 0 without it.
     http_port: int = 0
     last_tick: datetime | None = None
     #: A worker died of an error that nobody foresaw.
     broken: asyncio.Event = field(default_factory=asyncio.Event)
+    #: Presses and ticks that have begun.
+    in_hand: set[asyncio.Task[Any]] = field(default_factory=set)
     _sending: asyncio.Lock = field(default_factory=asyncio.Lock)
     _mailing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _mails: asyncio.Event = field(default_factory=asyncio.Event)
     _mails_run: bool = False
     _processing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _stopping: bool = False
-
-    async def _cancel_tasks(self) -> None:
-        # On Python 3.11 a deadline that ends in the same moment swallows a cancellation: ask again until it is heard.
-        pending = set(self.tasks)
-        while pending:
-            for task in pending:
-                task.cancel()
-            _, pending = await asyncio.wait(pending, timeout=1)
 
     def start_task(self, work: Coroutine[Any, Any, None]) -> None:
         """Run a worker beside the others; one that ends by an error stops the whole program, to be restarted."""
@@ -130,24 +127,56 @@ class Running:
         with suppress(DBAPIError):  # the next draft asks again
             await keep_up(self.parts)
 
+    def hold(self, task: asyncio.Task[Any] | None) -> None:
+        """`stop` waits for the end of this task."""
+        assert task is not None
+        self.in_hand.add(task)
+        task.add_done_callback(self.in_hand.discard)
+
+    def held(self, work: Callable[P, Coroutine[Any, Any, object]]) -> Callable[P, Coroutine[Any, Any, None]]:
+        """The same work, for whose end `stop` waits."""
+
+        async def run(*args: P.args, **kwargs: P.kwargs) -> None:
+            task = asyncio.create_task(work(*args, **kwargs))
+            self.hold(task)
+            await task
+
+        return run
+
     async def clean_up(self) -> None:
         """Forget what the house does not keep any longer."""
         await forget_old(self.parts)
 
     async def stop(self) -> None:
-        """Take no more claims, finish the send in hand, close."""
+        """Take no more claims, finish what is in hand, close."""
         self._stopping = True
         if self.scheduler is not None:
-            self.scheduler.shutdown(wait=False)
+            self.scheduler.pause()
+        await self._wait_for_those_in_hand()  # while Slack still hears what they answer
         if self.socket is not None:
             await self.socket.close_async()
+        await self._wait_for_those_in_hand()
+        if self.scheduler is not None:
+            self.scheduler.shutdown(wait=False)  # breaks off what it runs
         async with self._processing, self._sending, self._mailing:
             pass
-        await self._cancel_tasks()
+        await _end({*self.tasks, *self.in_hand})
         if self.runner is not None:
             await self.runner.cleanup()
         self.parts.engine.dispose()
         log.info("stopped")
+
+    async def _wait_for_those_in_hand(self) -> None:
+        if self.in_hand:
+            await asyncio.wait(self.in_hand, timeout=PATIENCE_SECONDS)
+
+
+async def _end(tasks: set[asyncio.Task[Any]]) -> None:
+    # On Python 3.11 a deadline that ends in the same moment swallows a cancellation: ask again until it is heard.
+    while tasks:
+        for task in tasks:
+            task.cancel()
+        _, tasks = await asyncio.wait(tasks, timeout=1)
 
 
 async def whenever(happened: asyncio.Event, work: Callable[[], Awaitable[None]]) -> None:

@@ -8,7 +8,7 @@ while we wait for somebody else's server.
 import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Delete, Engine, Update, create_engine, event
@@ -125,7 +125,9 @@ async def _in_thread(run: Callable[[], T]) -> T:
     try:
         return await asyncio.shield(running)
     except asyncio.CancelledError:
-        await asyncio.wait([running])
+        while not running.done():
+            with suppress(asyncio.CancelledError):  # who stops the program asks more than once
+                await asyncio.wait([running])
         raise
 
 

@@ -10,13 +10,13 @@ import pytest
 from scenes import MORNING, SIGNE, Scene
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app import _finder
 from bot.errors import ConfigError, TemporaryFailure
 from bot.handlers.slack_commands import Commands
 from bot.messages import Outgoing
 from bot.outbound.mail import MailSender
 from bot.sandbox.stage import Stage
 from bot.settings import Settings
+from bot.slack_parts import finder
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ async def test_a_person_whom_slack_cannot_be_asked_about_is_unknown_and_holds_no
     away = AsyncWebClient("xoxb-1", base_url="http://127.0.0.1:9/api/", timeout=1)
     silent = AsyncWebClient("xoxb-1", base_url=f"http://127.0.0.1:{silent_port}/api/", timeout=1)
     for client in (away, silent):
-        assert await _finder(client)("UTORE00001") is None
+        assert await finder(client)("UTORE00001") is None
 
 
 class Leaky(Stage):

@@ -7,13 +7,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.among_ourselves import standing_of
-from bot.app import slack_client
 from bot.errors import ConfigError
 from bot.house import open_house
 from bot.manifest import DISPENSABLE, SCOPES, named_scope
 from bot.outbound.slack_channels import ChannelLook
 from bot.roster import find_roles
 from bot.settings import Settings
+from bot.slack_parts import slack_client
 from storage.tables import ChannelStanding
 
 _TROUBLE = {

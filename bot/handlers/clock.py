@@ -1,14 +1,15 @@
 """The clock: ticks in memory, nothing stored. What is due lies in the database; a tick only looks."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import timedelta
+from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot import logs
 
 log = logs.get(__name__)
-Tick = Callable[[], Awaitable[object]]
+Tick = Callable[[], Coroutine[Any, Any, object]]
 
 
 def ticker(ticks: Mapping[str, tuple[Tick, timedelta]]) -> AsyncIOScheduler:

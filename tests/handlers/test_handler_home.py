@@ -115,7 +115,7 @@ async def test_a_guest_in_the_triage_channel_is_no_colleague(office: Office) -> 
     guest = office.stage.workspace.add_user("gry", is_restricted=True)
     office.stage.triage.members.append(guest.id)
     try:
-        from bot.app import slack_client
+        from bot.slack_parts import slack_client
 
         members = await find_members(slack_client(office.stage.settings()), office.stage.triage.id)
     finally:

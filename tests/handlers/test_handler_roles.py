@@ -9,11 +9,11 @@ import pytest_asyncio
 import yaml
 from case_scenes import Office
 
-from bot.app import slack_client
 from bot.house import House
 from bot.manifest import SCOPES
 from bot.roster import UNTOLD, find_roles
 from bot.sandbox.stage import Stage
+from bot.slack_parts import slack_client
 from storage.tables import Agent, Role
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -8,13 +8,13 @@ import pytest
 from outgoing_items import closed_port, post
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app import slack_client
 from bot.errors import PermanentFailure, TemporaryFailure, UnknownOutcome
 from bot.outbound.slack import LOOK_BACK, SlackSender
 from bot.sandbox.records import Channel, Message
 from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.workspace import Workspace
 from bot.settings import Settings
+from bot.slack_parts import slack_client
 
 
 class Office:
