@@ -5,7 +5,7 @@ it, the customer writes otherwise, or from elsewhere) follows from the rows: see
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 
@@ -14,63 +14,53 @@ from sqlmodel import Session
 from bot import together
 from bot.card_rows import refresh_card
 from bot.drafting import Draft
-from bot.gathering import Snapshot
-from bot.messages import IncomingMessage
 from bot.rules.alike import WITHIN, Likeness, OpenDraft, likeness, make_a_stack, may_be_alike
 from bot.views.remedies import remedy_of
-from bot.writing_down import write_down
-from storage import alike, audit, inbox, stacks
+from storage import alike, audit, stacks
 from storage.alike import Waiting
-from storage.files import NewFile
 
 
-def write_down_among_alike(
-    session: Session,
-    stack_from: int,
-    item: inbox.Claimed,
-    incoming: IncomingMessage,
-    snapshot: Snapshot,
-    draft: Draft,
-    mailbox: str,
-    now: datetime,
-    files: Sequence[NewFile] = (),
+def among_alike(
+    session: Session, write: Callable[[Session], int | None], draft: Draft, stack_from: int, now: datetime
 ) -> int | None:
-    """What `write_down` does, and the draft's place among those like it."""
-    hold_those_alike(session, stack_from, draft)
-    written = write_down(session, item, incoming, snapshot, draft, mailbox, now, files)
+    """What `write` does, which writes the draft down and returns its case, and the draft's place among those like it.
+
+    `stack_from` is the number from which on the house wants a stack; 0 is never.
+    """
+    _hold_those_alike(session, stack_from, draft)
+    written = write(session)
     if written is not None:
-        put_with_alike(session, written, stack_from, now)
+        _put_with_alike(session, written, stack_from, now)
     return written
 
 
-def hold_those_alike(session: Session, stack_from: int, draft: Draft) -> None:
+def _hold_those_alike(session: Session, stack_from: int, draft: Draft) -> None:
     """Before a draft is written down: many at one moment find each other."""
     decision = draft.decision
     if stack_from and decision.template is not None and may_be_alike(decision.intent):
         alike.hold(session, decision.template)
 
 
-def put_with_alike(session: Session, conversation_id: int, stack_from: int, now: datetime) -> int | None:
-    """Put the draft of a case into the stack of those like it, or make one where they are enough; the stack's id.
+def _put_with_alike(session: Session, conversation_id: int, stack_from: int, now: datetime) -> None:
+    """Put the draft of a case into the stack of those like it, or make one where they are enough.
 
     A draft that was there and is not like them any more stays where it is: on its own card.
     """
     found = alike.waiting(session, only=conversation_id) if stack_from else []
     shared = _likeness(session, found[0]) if found else None
     if shared is None:
-        return None
+        return
     since = now - WITHIN
     stack_id = alike.current(session, _prefix(shared), since)
     if stack_id is not None:
         # Who has had the letter, and asks again, is not answered with the same one.
-        if stacks.sent_to(session, stack_id, found[0].conversation.customer_id):
-            return None
-        _put(session, stack_id, found, now)
-        return stack_id
+        if not stacks.sent_to(session, stack_id, found[0].conversation.customer_id):
+            _put(session, stack_id, found, now)
+        return
     others = alike.waiting(session, like=found[0].suggestion, since=since)
     group = [each for each in others if _likeness(session, each) == shared]
     if not make_a_stack(len(group), stack_from):
-        return None
+        return
     first = group[0].conversation
     key = f"{_prefix(shared)}{first.id}"
     stack_id = alike.make(
@@ -78,7 +68,6 @@ def put_with_alike(session: Session, conversation_id: int, stack_from: int, now:
     )
     audit.record(session, "stack_made", now, subject_id=stack_id, drafts=len(group))
     _put(session, stack_id, group, now)
-    return stack_id
 
 
 def _prefix(shared: Likeness) -> str:

@@ -12,12 +12,13 @@ import traceback
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from bot import logs
-from bot.alike_cases import write_down_among_alike
+from bot.alike_cases import among_alike
 from bot.bursts import in_full
 from bot.by_hand import answered_by_hand
 from bot.card_rows import Moved
@@ -37,7 +38,7 @@ from bot.slack_profiles import has_address, meet
 from bot.speech import mark, say_to_all
 from bot.translating import translate
 from bot.wordings import keep_up
-from bot.writing_down import finish_quietly
+from bot.writing_down import finish_quietly, write_down
 from bot.writing_quietly import QUIET, unread, write_quietly
 from storage import audit, held, inbox, outbox
 from storage.engine import commit, read
@@ -118,7 +119,8 @@ async def _process_item(parts: Parts, item: inbox.Claimed) -> None:
     files = await files_with(incoming, item.raw)
     told = await parts.find_orders(incoming) if parts.find_orders else ()
     if has_address(incoming):
-        await commit(parts.engine, _meet, incoming, parts)
+        ours = parts.places.own_addresses
+        await commit(parts.engine, meet, incoming, own_addresses=ours, now=parts.clock())
     await keep_up(parts)
     for _ in range(TURNS):
         now = parts.clock()
@@ -145,10 +147,6 @@ async def _process_item(parts: Parts, item: inbox.Claimed) -> None:
     raise Moved
 
 
-def _meet(session: Session, incoming: IncomingMessage, parts: Parts) -> None:
-    meet(session, incoming, own_addresses=parts.places.own_addresses, now=parts.clock())
-
-
 async def _write(
     parts: Parts,
     item: inbox.Claimed,
@@ -157,10 +155,11 @@ async def _write(
     draft: Draft,
     files: Sequence[NewFile],
 ) -> None:
-    mailbox = item.source.partition(":")[2] if item.kind in inbox.MAIL else ""
     now, least = parts.clock(), parts.house.policy.stack_from
-    written = (item, incoming, snapshot, draft, mailbox, now, files)
-    conversation = await commit(parts.engine, write_down_among_alike, least, *written)
+    write = partial(
+        write_down, item=item, incoming=incoming, snapshot=snapshot, draft=draft, now=now, files=files
+    )
+    conversation = await commit(parts.engine, among_alike, write, draft, least, now)
     log.info("message_processed", inbox=item.id, conversation=conversation, rule=draft.decision.rule)
 
 

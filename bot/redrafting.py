@@ -4,18 +4,18 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from bot import logs
-from bot.alike_cases import hold_those_alike, put_with_alike
+from bot.alike_cases import among_alike
 from bot.bursts import said_before
 from bot.card_rows import Moved, add_suggestion, refresh_card
 from bot.drafting import Draft, compose
 from bot.errors import BotError
 from bot.gathering import Snapshot, of_conversation
-from bot.house import House
 from bot.parts import Parts
 from bot.rules.decisions import Remedy
 from bot.stored_messages import as_incoming
@@ -70,7 +70,8 @@ async def redraft(
             compose, parts.house, incoming, snapshot, now, given=_told(given), template=template
         )
         try:
-            await commit(parts.engine, _write, message, snapshot.version, draft, parts.house, now)
+            write = partial(_write, message=message, version=snapshot.version, draft=draft, now=now)
+            await commit(parts.engine, among_alike, write, draft, parts.house.policy.stack_from, now)
         except Moved:
             continue
         parts.written.set()
@@ -129,11 +130,8 @@ def _latest(session: Session, conversation_id: int, if_asked: bool) -> tuple[Mes
     return latest, before, snapshot
 
 
-def _write(
-    session: Session, message: Message, version: int, draft: Draft, house: House, now: datetime
-) -> None:
+def _write(session: Session, message: Message, version: int, draft: Draft, now: datetime) -> int:
     conversation_id = message.conversation_id
-    hold_those_alike(session, house.policy.stack_from, draft)
     if not conversations.claim_version(session, conversation_id, version):
         raise Moved
     conversation = session.get(Conversation, conversation_id)
@@ -142,4 +140,4 @@ def _write(
     add_suggestion(session, conversation_id, message.id or 0, draft, now)
     audit.record(session, "draft_made_anew", now, conversation_id=conversation_id, rule=draft.decision.rule)
     refresh_card(session, conversation_id, now)
-    put_with_alike(session, conversation_id, house.policy.stack_from, now)
+    return conversation_id

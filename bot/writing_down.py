@@ -49,7 +49,6 @@ def write_down(
     incoming: IncomingMessage,
     snapshot: Snapshot,
     draft: Draft,
-    mailbox: str,
     now: datetime,
     files: Sequence[NewFile] = (),
 ) -> int | None:
@@ -63,7 +62,7 @@ def write_down(
     if conversations.is_known(session, message) or inbox.is_copy(session, item.id):
         audit.record(session, "message_repeated", now, subject_id=item.id)
         return None
-    conversation, customer = _conversation(session, item, incoming, snapshot, draft, mailbox, now)
+    conversation, customer = _conversation(session, item, incoming, snapshot, draft, now)
     assert conversation.id is not None
     author = _customer(session, incoming, now) if snapshot.is_other else customer
     message.conversation_id, message.customer_id = conversation.id, author.id
@@ -160,7 +159,6 @@ def _conversation(
     incoming: IncomingMessage,
     snapshot: Snapshot,
     draft: Draft,
-    mailbox: str,
     now: datetime,
 ) -> tuple[Conversation, Customer]:
     if snapshot.conversation_id is not None:
@@ -184,7 +182,7 @@ def _conversation(
         lane=item.lane,
         reply_token=secrets.token_hex(12),
         language=draft.reading.language,
-        mailbox=mailbox,
+        mailbox=item.source.partition(":")[2] if item.kind in inbox.MAIL else "",
         by_form=Defect.FORM_SENDER in incoming.defects,
         answer_to=_answer_to(incoming),
         agent_id=snapshot.agent_id,

@@ -6,7 +6,7 @@ from bot.cards import labels
 from bot.cards.elements import context, header, mrkdwn, paragraph, section
 from bot.cards.home_figures import is_channel, week_blocks
 from bot.cards.home_own import language_choice, promised, remarks
-from bot.cards.home_rows import more, opening, who
+from bot.cards.home_rows import listed, more, opening, who
 from bot.cards.home_shapes import AskedRefund, HomeView, PlannedRow, SentRow
 from bot.cards.shapes import Block, QueueRow
 from bot.cards.texts import escaped, instant, line, link, person
@@ -93,16 +93,13 @@ def _queue_row(row: QueueRow) -> Block:
 
 
 def _planned(view: HomeView) -> list[Block]:
-    title = header(say("Follow-ups due"))
-    if not view.planned:
-        learn = say(
-            "None this week. When you press *Resolve* on a card, the personal follow-up is shown to you, and it goes "
-            "out in your name on its day. It is cancelled by itself when the customer writes first."
-        )
-        return [title, section(learn)]
+    nothing = say(
+        "None this week. When you press *Resolve* on a card, the personal follow-up is shown to you, and it goes "
+        "out in your name on its day. It is cancelled by itself when the customer writes first."
+    )
     rows = [_planned_row(row) for row in view.planned[:MOST_PLANNED]]
     way = mark("And {number} more: `/tillid due` shows more")
-    return [title, *rows, *more(view.planned_in_all, len(rows), way)]
+    return listed(say("Follow-ups due"), [*rows, *more(view.planned_in_all, len(rows), way)], nothing)
 
 
 def _planned_row(row: PlannedRow) -> Block:
@@ -118,12 +115,9 @@ def _planned_row(row: PlannedRow) -> Block:
 
 
 def _sent(view: HomeView) -> list[Block]:
-    title = header(say("What Tillid sent in your name"))
-    if not view.sent:
-        learn = say("Nothing in the last 30 days. Every text you send or approve is listed here.")
-        return [title, section(learn)]
+    nothing = say("Nothing in the last 30 days. Every text you send or approve is listed here.")
     lines = [_sent_line(row) for row in view.sent[:MOST_SENT]]
-    return [title, *_lines(lines)]
+    return listed(say("What Tillid sent in your name"), _lines(lines), nothing)
 
 
 def _sent_line(row: SentRow) -> str:
@@ -142,13 +136,10 @@ def _sent_line(row: SentRow) -> str:
 
 
 def _asked(view: HomeView) -> list[Block]:
-    title = header(say("Refunds awaiting a yes"))
-    if not view.asked:
-        learn = say("None. A refund above an agent's limit is asked for here and in its card's thread.")
-        return [title, section(learn)]
+    nothing = say("None. A refund above an agent's limit is asked for here and in its card's thread.")
     rows = [_asked_row(row) for row in view.asked[:MOST_ASKED]]
     way = mark("And {number} more: all stand in the triage channel")
-    return [title, *rows, *more(view.asked_in_all, len(rows), way)]
+    return listed(say("Refunds awaiting a yes"), [*rows, *more(view.asked_in_all, len(rows), way)], nothing)
 
 
 def _asked_row(row: AskedRefund) -> Block:

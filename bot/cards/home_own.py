@@ -2,7 +2,7 @@
 
 from bot.cards import labels
 from bot.cards.elements import button, context, header, mrkdwn, option, section
-from bot.cards.home_rows import more, opening, who
+from bot.cards.home_rows import listed, more, opening, who
 from bot.cards.home_shapes import HomeView, PromisedRow, RemarkRow
 from bot.cards.nudges import BETTER
 from bot.cards.shapes import Block
@@ -20,16 +20,13 @@ AS_IN_CHANNEL = "channel"
 
 def promised(view: HomeView) -> list[Block]:
     """The dates that the reader is to keep, broken ones first."""
-    title = header(say("Promises due"))
-    if not view.promised:
-        learn = say(
-            "None this week. When a text of yours names a day, it stands here until you have written again, pressed "
-            "*Kept* on the card, or solved the case."
-        )
-        return [title, section(learn)]
+    nothing = say(
+        "None this week. When a text of yours names a day, it stands here until you have written again, pressed "
+        "*Kept* on the card, or solved the case."
+    )
     rows = [_promised_row(row) for row in view.promised[:MOST_PROMISED]]
     way = mark("And {number} more: `/tillid due` shows more")
-    return [title, *rows, *more(view.promised_in_all, len(rows), way)]
+    return listed(say("Promises due"), [*rows, *more(view.promised_in_all, len(rows), way)], nothing)
 
 
 def _promised_row(row: PromisedRow) -> Block:
@@ -48,15 +45,13 @@ def _promised_row(row: PromisedRow) -> Block:
 
 def remarks(view: HomeView) -> list[Block]:
     """What was remarked on to the reader in a week: in the thread it is gone when Slack is loaded anew."""
-    title = header(say("Remarks on your wording"))
-    if not view.remarks:
-        learn = say(
-            "None in the last 7 days. When you answer by hand and a customer could take a sentence as distrust, you "
-            "alone are told, in the thread and here."
-        )
-        return [title, section(learn)]
+    nothing = say(
+        "None in the last 7 days. When you answer by hand and a customer could take a sentence as distrust, you "
+        "alone are told, in the thread and here."
+    )
     rows = [_remark_row(row) for row in view.remarks[:MOST_REMARKS]]
-    return [title, *rows, context(say("Only you can see these. Your messages stand as you wrote them."))]
+    rows += [context(say("Only you can see these. Your messages stand as you wrote them."))] if rows else []
+    return listed(say("Remarks on your wording"), rows, nothing)
 
 
 def _remark_row(row: RemarkRow) -> Block:

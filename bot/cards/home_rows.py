@@ -1,9 +1,16 @@
 """What the rows of a Home have in common."""
 
-from bot.cards.elements import context, mrkdwn
+from collections.abc import Sequence
+
+from bot.cards.elements import context, header, mrkdwn, section
 from bot.cards.shapes import Block
 from bot.cards.texts import line, link
 from bot.speech import say
+
+
+def listed(title: str, rows: Sequence[Block], nothing: str) -> list[Block]:
+    """Rows below their title; where there are none, what would stand there."""
+    return [header(title), *(rows or [section(nothing)])]
 
 
 def who(name: str, about: str) -> str:

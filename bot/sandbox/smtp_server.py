@@ -115,17 +115,17 @@ class SmtpServer:
     async def wait_for(
         self,
         predicate: Callable[["SmtpServer"], Seen],
-        timeout: float = 5,  # noqa: ASYNC109 - it ends with a report of what was seen instead
+        patience: float = 30,
     ) -> Seen:
         """Waits until the predicate is truthy and returns what it returned; looked at after every change."""
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(patience):
                 while not (seen := predicate(self)):
                     await self._changes.wait()
                 return seen
         except TimeoutError:
             kept, held = len(self.mails), len(self.held)
-            raise TimeoutError(f"not seen within {timeout} s; {kept} mails kept, {held} held") from None
+            raise TimeoutError(f"not seen within {patience} s; {kept} mails kept, {held} held") from None
 
     def clear(self) -> None:
         """Forgets the mails and the trouble on order."""
@@ -134,7 +134,7 @@ class SmtpServer:
 
     # What aiosmtpd calls
 
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+    async def handle_RCPT(  # noqa: N802  # aiosmtpd calls it by this name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         """One recipient."""
@@ -144,7 +144,7 @@ class SmtpServer:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 ok"
 
-    async def handle_DATA(  # noqa: N802 - aiosmtpd's name
+    async def handle_DATA(  # noqa: N802  # aiosmtpd calls it by this name
         self, server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
         """One mail, received in full."""

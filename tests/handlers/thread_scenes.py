@@ -59,7 +59,7 @@ async def use(office: Office, user: User, shortcut: str, channel: str, ts: str) 
         shown = office.people.screen(user.id)
         return shown if shown is not None and "One moment" not in str(shown.blocks) else None
 
-    shown = await office.stage.slack.wait_for(there, timeout=15)
+    shown = await office.stage.slack.wait_for(there, patience=15)
     assert shown is not None
     await office.stage.idle()
     return shown

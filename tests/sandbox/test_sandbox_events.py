@@ -259,4 +259,4 @@ async def test_people_cannot_do_what_slack_would_not_let_them(slack: SlackServer
 async def test_waiting_ends_with_a_report_of_what_was_seen(slack: SlackServer, office: Office) -> None:
     asyncio.get_running_loop().call_later(0.02, office.workspace.changes.note)
     with pytest.raises(TimeoutError, match="last calls"):
-        await slack.wait_for(lambda workspace: workspace.said_by_bot(office.triage.id), timeout=0.05)
+        await slack.wait_for(lambda workspace: workspace.said_by_bot(office.triage.id), patience=0.05)
