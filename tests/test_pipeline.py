@@ -187,7 +187,7 @@ async def test_a_conversation_that_moved_since_it_was_read_is_not_written(scene:
     draft = compose(scene.parts.house, incoming, snapshot, scene.now)
     assert scene.do(conversations.claim_version, 1, snapshot.version)
     with pytest.raises(Moved):
-        scene.do(write_down, item, incoming, snapshot, draft, "", scene.now)
+        scene.do(write_down, item, incoming, snapshot, draft, scene.now)
     assert scene.inbox_states() == [InboxState.DONE, InboxState.NEW]
     await pipeline.process_item(scene.parts, item)
     assert len(scene.rows(Message)) == 2
