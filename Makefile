@@ -17,8 +17,8 @@ named = $(wildcard $(addprefix tests/test_,$(1)))
 COMPUTING := $(addprefix tests/,rules mail cards storage) $(call named,alike*.py backtest*.py checking*.py commands*.py \
 	customer*.py digests*.py docs.py duplicates*.py house*.py imports*.py letters_show*.py masking*.py models*.py \
 	names*.py outdated*.py overdue.py promises*.py queue*.py reading*.py rendering*.py replies*.py stack*.py suggest*.py \
-	templates*.py undo*.py)
-SERVERS := $(addprefix tests/,handlers sandbox outbound records) $(call named,crashes*.py demo*.py events*.py \
+	templates*.py)
+SERVERS := $(addprefix tests/,handlers sandbox outbound records) $(call named,crashes*.py events*.py \
 	nudg*.py orders*.py slow*.py taken_apart.py together.py two_houses*.py)
 test: $(READY)
 	@$(BIN)/python -m pytest $(COMPUTING) > .computing.log 2>&1 & computing=$$!; \

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
+from sqlmodel import Session
+
 from bot.parts import Parts
 from bot.pipeline import deliver_row
 from storage import outbox
@@ -20,12 +22,16 @@ async def deliver_mails(parts: Parts, more: asyncio.Event, is_stopping: Callable
     A server that is silent about one mail does not hold up the next one.
     """
     in_hand: set[asyncio.Task[None]] = set()
+
+    def claim(session: Session, room: int) -> list[outbox.Claimed]:
+        # Asked in here: who waited for the database may have been told to stop meanwhile.
+        return [] if is_stopping() else outbox.claim(session, parts.clock(), room, only=MAIL)
+
     try:
         while True:
             more.clear()
-            room = 0 if is_stopping() else MAILS_AT_ONCE - len(in_hand)
-            if room:
-                rows = await commit(parts.engine, outbox.claim, parts.clock(), room, only=MAIL)
+            if room := MAILS_AT_ONCE - len(in_hand):
+                rows = await commit(parts.engine, claim, room)
                 in_hand |= {asyncio.create_task(deliver_row(parts, row)) for row in rows}
             if not in_hand:
                 return

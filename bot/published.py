@@ -29,9 +29,9 @@ class PublishedTexts(BaseLoader):
     def get_source(
         self, environment: Environment, template: str
     ) -> tuple[str, str | None, Callable[[], bool]]:
-        """As Jinja asks for it; what was compiled is fresh as long as the texts are the same."""
-        texts = self._texts
-        if template in texts:
-            return texts[template], f"{PLACE}/{template}", lambda: self._texts is texts
+        """As Jinja asks for it; what was compiled is fresh as long as its own text is the same."""
+        text = self._texts.get(template)
+        if text is not None:
+            return text, f"{PLACE}/{template}", lambda: self._texts.get(template) == text
         source, filename, is_fresh = self._files.get_source(environment, template)
-        return source, filename, lambda: self._texts is texts and (is_fresh is None or is_fresh())
+        return source, filename, lambda: template not in self._texts and (is_fresh is None or is_fresh())

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from bounded import SideProcess
 from crashing.process import Nursery
 from scenes import TWICE, Scene, keep_order, mail, order
-from sqlalchemy import Engine, text
+from sqlalchemy import Dialect, Engine, text
 from undo_scenes import waits
 
 from bot.settings import Settings
@@ -111,8 +112,14 @@ def _migrate(url: str) -> None:
 def engine(database_url: str) -> Iterator[Engine]:
     """A database with our tables in it, of each kind."""
     engine = connect(database_url)
-    yield engine
+    dialect, compiled = _sql.setdefault(engine.name, (engine.dialect, {}))
+    engine.dialect = dialect
+    yield engine.execution_options(compiled_cache=compiled)
     engine.dispose()
+
+
+#: What was compiled for one test's database serves the next one's: a quarter of the time of a test.
+_sql: dict[str, tuple[Dialect, dict[Any, Any]]] = {}
 
 
 @pytest.fixture

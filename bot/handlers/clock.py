@@ -21,6 +21,7 @@ def ticker(ticks: Mapping[str, tuple[Tick, timedelta]]) -> AsyncIOScheduler:
             "interval",
             seconds=every.total_seconds(),
             id=name,
+            name=name,
             max_instances=1,
             coalesce=True,
             misfire_grace_time=None,
