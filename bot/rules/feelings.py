@@ -14,6 +14,10 @@ _SHOUTS = 2
 #: neither had seen.
 _WORDS_FEELING, _WORDS_FLAG, _ENOUGH = 0.5, 0.3, 0.4
 _LOWEST_SHARE = 1e-4
+#: The most words of a text that may speak of nothing but a feeling.
+_OUTBURST = 8
+#: What a text that names no matter may still speak of.
+_NO_MATTER = frozenset({"intent.service_complaint", "intent.other"})
 
 
 def read_feeling(wording: Wording, found: Mapping[str, Sequence[Match]], judged: Scores = NO_SCORES) -> int:
@@ -25,7 +29,21 @@ def read_feeling(wording: Wording, found: Mapping[str, Sequence[Match]], judged:
         math.log(max(share, _LOWEST_SHARE)) + _WORDS_FEELING * (feeling == shown)
         for feeling, share in enumerate(judged.feeling)
     ]
-    return odds.index(max(odds))
+    heard = odds.index(max(odds))
+    return max(heard, shown) if is_outburst(wording, found) else heard
+
+
+def is_outburst(wording: Wording, found: Mapping[str, Sequence[Match]]) -> bool:
+    """A few unhappy words, no matter, no question and no number: "I am furious".
+
+    The network learned from messages that want something, and takes such words for praise as soon as for anger.
+    """
+    text = wording.text[wording.body_start :]
+    if sum(len(part.words) for part in wording.body()) > _OUTBURST or not _shown(wording, found):
+        return False
+    named = {topic for topic, matches in found.items() if any(match.weight > 0 for match in matches)}
+    names_a_matter = any(topic.startswith("intent.") for topic in named - _NO_MATTER)
+    return not names_a_matter and "?" not in text and not any(each.isdigit() for each in text)
 
 
 def _shown(wording: Wording, found: Mapping[str, Sequence[Match]]) -> int:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.rules.facts import Intent
+from bot.rules.feelings import is_outburst
 from bot.rules.matching import Match
 from bot.rules.scores import NO_SCORES, Scores
 from bot.rules.topics import INTENTS
@@ -24,6 +25,8 @@ _SECOND_SHARE_OF_ALL = 0.2
 #: The same for one that a cue names as well: together right two times in three, the share alone less than half.
 _NAMED, _NAMED_SHARE = 1.0, 0.1
 _LOWEST_SHARE = 1e-4
+#: How sure it is that a few unhappy words complain of us; what of, is to be asked.
+_OUTBURST_CONFIDENCE = 0.6
 _MOST = 5
 _BECAUSE = 4
 #: (stronger, weaker, what is left of the weaker): both are found, the first explains the second.
@@ -56,6 +59,8 @@ def read_intents(
     `judged`: what a model says, moved by the cues. Without it the cues decide alone.
     """
     points = {name: _points(wording, found.get(f"intent.{name}", ())) for name in INTENTS}
+    if judged.intents and is_outburst(wording, found):
+        return (_complaint(wording, found),)
     if judged.intents:
         return _weighed(points, judged, wording, found)
     _hear_sarcasm(points, found)
@@ -101,6 +106,11 @@ def _weighed(
         )
         for name in kept
     )
+
+
+def _complaint(wording: Wording, found: Mapping[str, Sequence[Match]]) -> Intent:
+    said = [match for topic in ("feeling.angry", "feeling.annoyed") for match in found.get(topic, ())]
+    return Intent("service_complaint", _OUTBURST_CONFIDENCE, because(wording, said))
 
 
 def _points(wording: Wording, matches: Iterable[Match]) -> float:
