@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -13,7 +13,7 @@ from bot import logs
 from bot.alike_cases import among_alike
 from bot.bursts import said_before
 from bot.card_rows import Moved, add_suggestion, refresh_card
-from bot.drafting import Draft, compose
+from bot.drafting import DECLINED, Draft, compose
 from bot.errors import BotError
 from bot.gathering import Snapshot, of_conversation
 from bot.parts import Parts
@@ -21,12 +21,25 @@ from bot.rules.decisions import Remedy
 from bot.stored_messages import as_incoming
 from bot.together import group, no_longer
 from bot.wordings import keep_up
-from storage import audit, conversations, outdated, together
+from storage import audit, conversations, outdated, refunds, together
 from storage.engine import commit, read
-from storage.tables import Conversation, Direction, Join, JoinState, Message, Refund
+from storage.tables import Conversation, Direction, Join, JoinState, Message, Refund, RefundState
 
 log = logs.get(__name__)
 TURNS = 5
+#: Money that was promised could not be moved.
+CORRECTED = "reply/refund_corrected"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The customer's latest words, what they wrote just before, and what we know; no words where no draft is wanted."""
+
+    message: Message | None = None
+    before: str = ""
+    snapshot: Snapshot = field(default_factory=Snapshot)
+    given: Refund | None = None
+    template: str = ""
 
 
 async def redraft_asked(parts: Parts, cases: Sequence[int] | None = None) -> int:
@@ -44,33 +57,33 @@ async def redraft_asked(parts: Parts, cases: Sequence[int] | None = None) -> int
     return made
 
 
-async def redraft(
-    parts: Parts,
-    conversation_id: int,
-    *,
-    given: Refund | None = None,
-    template: str = "",
-    if_asked: bool = False,
-) -> bool:
+async def redraft(parts: Parts, conversation_id: int, *, if_asked: bool = False) -> bool:
     """Draft an answer to the customer's latest words again. The card gets a new version; old buttons are refused.
 
-    `if_asked`: only while a press on the case waits for it. False where no draft was made.
+    What has been decided about money since the draft was out of date is told in it. `if_asked`: only while a press
+    on the case waits for it. False where no draft was made.
     """
     await keep_up(parts)
     for _ in range(TURNS):
         now = parts.clock()
-        message, before, snapshot = await read(parts.engine, _latest, conversation_id, if_asked)
-        if message is None:
+        wanted = await read(parts.engine, _latest, conversation_id, if_asked)
+        if (message := wanted.message) is None:
             # Where nobody waits for it by now, a press that comes this moment is not forgotten.
-            if snapshot.conversation_id is not None:
+            if wanted.snapshot.conversation_id is not None:
                 await commit(parts.engine, outdated.clear, conversation_id)
             return False
-        incoming = replace(as_incoming(message), said_before=before)
+        incoming = replace(as_incoming(message), said_before=wanted.before)
         draft = await asyncio.to_thread(
-            compose, parts.house, incoming, snapshot, now, given=_told(given), template=template
+            compose,
+            parts.house,
+            incoming,
+            wanted.snapshot,
+            now,
+            given=_told(wanted.given),
+            template=wanted.template,
         )
         try:
-            write = partial(_write, message=message, version=snapshot.version, draft=draft, now=now)
+            write = partial(_write, message=message, version=wanted.snapshot.version, draft=draft, now=now)
             await commit(parts.engine, among_alike, write, draft, parts.house.policy.stack_from, now)
         except Moved:
             continue
@@ -114,11 +127,10 @@ def _told(refund: Refund | None) -> Remedy | None:
     return Remedy(refund.kind, refund.tier, refund.amount_minor, refund.currency, known=known, given=True)
 
 
-def _latest(session: Session, conversation_id: int, if_asked: bool) -> tuple[Message | None, str, Snapshot]:
-    """The customer's latest words, what they wrote just before, and what we know; None where no draft is wanted."""
+def _latest(session: Session, conversation_id: int, if_asked: bool) -> _Wanted:
     conversation = session.get(Conversation, conversation_id)
     if conversation is None or (if_asked and conversation.redraft_since is None):
-        return None, "", Snapshot()
+        return _Wanted()
     said = conversations.messages(session, conversation_id)
     human = [each for each in said if each.direction is Direction.IN and each.automatic is None]
     # A case that we began holds what the shop told us.
@@ -127,7 +139,16 @@ def _latest(session: Session, conversation_id: int, if_asked: bool) -> tuple[Mes
     snapshot = replace(of_conversation(session, conversation), order_settled=True)
     latest = human[-1] if human else None
     before = said_before(said, latest.at, but=latest.id) if latest and latest.ts else ""
-    return latest, before, snapshot
+    return _Wanted(latest, before, snapshot, *_decided(session, conversation))
+
+
+def _decided(session: Session, conversation: Conversation) -> tuple[Refund | None, str]:
+    """The refund that the draft is to tell of, and the letter that tells it, where it is not the usual one."""
+    since = conversation.redraft_since
+    refund = refunds.decided_since(session, conversation.id or 0, since) if since else None
+    if refund is None or refund.state is RefundState.DECLINED:
+        return None, DECLINED if refund else ""
+    return refund, CORRECTED if refund.state is RefundState.FAILED else ""
 
 
 def _write(session: Session, message: Message, version: int, draft: Draft, now: datetime) -> int:

@@ -160,6 +160,16 @@ def settle(session: Session, refund_id: int, agent_id: int, *, done: bool, now: 
     return refund
 
 
+def decided_since(session: Session, conversation_id: int, since: datetime) -> Refund | None:
+    """The refund of a case on which a person decided last, from that time on: a yes, a no, or that it failed."""
+    failed = (col(Refund.state) == RefundState.FAILED) & (col(Refund.settled_at) >= since)
+    of_case = select(Refund).where(
+        col(Refund.conversation_id) == conversation_id, (col(Refund.decided_at) >= since) | failed
+    )
+    decided = session.execute(of_case).scalars().all()
+    return max(decided, key=lambda each: (each.settled_at or each.decided_at or since, each.id), default=None)
+
+
 def _free(session: Session, refund: Refund) -> None:
     if refund.order_id is not None and refund.kind != orders.RELEASE:
         orders.recount(session, refund.order_id)

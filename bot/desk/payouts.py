@@ -10,7 +10,7 @@ from bot.desk.press import Desk, acting, conversation_of
 from bot.errors import Refused
 from bot.rules.follow_ups import plan_follow_up
 from bot.speech import say
-from storage import audit, follow_ups, outbox, refunds
+from storage import audit, follow_ups, outbox, outdated, refunds
 from storage.tables import (
     Conversation,
     ConversationState,
@@ -61,6 +61,7 @@ def decide_refund(
         if known is not None and known.requested_by == agent.id and known.state is RefundState.REQUESTED:
             raise Refused(say("You asked for this refund yourself: another lead decides."))
         raise Refused(say("This refund was decided before."))
+    outdated.mark(session, conversation_of(session, refund.conversation_id), now)
     post_refund(session, refund, now)
     refresh_card(session, refund.conversation_id, now)
     audit.record(
@@ -93,7 +94,7 @@ def settle_refund(
     else:
         # What we told the customer is not true any more: somebody has to write, first of all.
         conversation.state, conversation.waiting_on = ConversationState.OPEN, WaitingOn.US
-        session.add(conversation)
+        outdated.mark(session, conversation, now)
     post_refund(session, refund, now)
     refresh_card(session, refund.conversation_id, now)
     audit.record(

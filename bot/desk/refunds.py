@@ -20,7 +20,7 @@ from bot.rules.facts import Money
 from bot.speech import say
 from bot.together import order_number
 from bot.views import remedy_of
-from storage import audit, conversations, refunds
+from storage import audit, conversations, outdated, refunds
 from storage.refunds import Ask, NothingLeft
 from storage.tables import (
     Agent,
@@ -139,6 +139,8 @@ def ask_refund(session: Session, desk: Desk, press: Press, wish: Wish, now: date
         wished.needs_second_check,
     )
     refund = _add(session, ask, agent, approved=allowed, now=now)
+    if refund is not None and allowed:
+        outdated.mark(session, conversation, now)
     take_up(session, conversation, agent)
     refresh_card(session, conversation.id or 0, now)
     return refund

@@ -6,7 +6,6 @@ from typing import Any
 
 from bot import desk
 from bot.cards import queue_cards
-from bot.drafting import DECLINED
 from bot.errors import Refused
 from bot.handlers import pressing
 from bot.parts import Parts
@@ -109,10 +108,7 @@ class Actions:
             approve=approve,
             now=self._parts.clock(),
         )
-        if approve:
-            await redraft(self._parts, refund.conversation_id, given=refund)
-        else:
-            await redraft(self._parts, refund.conversation_id, template=DECLINED)
+        await redraft_asked(self._parts, (refund.conversation_id,))
 
     async def done(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:
         """The money has been moved."""
@@ -133,10 +129,7 @@ class Actions:
             done=done,
             now=self._parts.clock(),
         )
-        if not done:
-            await redraft(
-                self._parts, refund.conversation_id, given=refund, template="reply/refund_corrected"
-            )
+        await redraft_asked(self._parts, (refund.conversation_id,))
 
     async def _commit(self, work: Any, *args: Any) -> Any:
         return await commit(self._parts.engine, work, *args)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -16,12 +16,12 @@ from bot.cards.shapes import Block
 from bot.errors import Refused
 from bot.handlers import pressing
 from bot.parts import Parts
-from bot.redrafting import outdated_leads, redraft, redraft_asked
+from bot.redrafting import outdated_leads, redraft_asked
 from bot.speech import mark, say
 from bot.views.customer import customer_view
-from storage import conversations, customers, persons
+from storage import conversations, customers, outdated, persons
 from storage.engine import commit, read
-from storage.tables import CardState, Customer, Order
+from storage.tables import CardState, Conversation, Customer, Order
 
 Ack = Callable[..., Awaitable[Any]]
 Respond = Callable[..., Awaitable[Any]]
@@ -141,9 +141,13 @@ class Customers:
         decide: Callable[..., Any],
     ) -> None:
         ids, trouble = pressing.pressed(body), ""
+        cases: list[int] = []
         try:
             who = pressing.person(body, self._parts)
-            await commit(self._parts.engine, decide, who, int(ids["j"]), self._parts.clock())
+            # Other facts are known now. A reply that is on its way is not drafted again.
+            there = int(ids["c"]) if decide is desk.same_person and not body.get("view") else None
+            now = self._parts.clock()
+            cases = await commit(self._parts.engine, settled, decide, who, int(ids["j"]), there, now)
         except Refused as refusal:
             trouble = str(refusal)
         await ack()
@@ -152,12 +156,7 @@ class Customers:
             await self._renew(client, body, await read(self._parts.engine, _now_known_as, shown), trouble)
         elif trouble:
             await respond(text=trouble, response_type="ephemeral", replace_original=False)
-        # Other facts are known now. A reply that is on its way is not drafted again.
-        elif decide is desk.same_person and await read(self._parts.engine, _has_draft, int(ids["c"])):
-            await redraft(self._parts, int(ids["c"]))
-        outdated = [] if trouble else await read(self._parts.engine, outdated_leads, int(ids["j"]))
-        for lead_id in outdated:
-            await redraft(self._parts, lead_id)
+        await redraft_asked(self._parts, cases)
         self._parts.written.set()
 
     async def confirm(self, ack: Ack, body: Mapping[str, Any], respond: Respond) -> None:
@@ -174,9 +173,18 @@ class Customers:
         self._parts.written.set()
 
 
-def _has_draft(session: Session, conversation_id: int) -> bool:
-    latest = conversations.latest_suggestion(session, conversation_id)
-    return latest is not None and latest.state is CardState.NEW
+def settled(
+    session: Session, decide: Callable[..., Any], who: str, join_id: int, there: int | None, now: datetime
+) -> list[int]:
+    """Settle it; the cases whose drafts it puts out of date, with that one where it has a draft."""
+    decide(session, who, join_id, now)
+    cases = outdated_leads(session, join_id)
+    latest = conversations.latest_suggestion(session, there) if there else None
+    if there and latest is not None and latest.state is CardState.NEW:
+        cases = list(dict.fromkeys((there, *cases)))
+    for each in cases:
+        outdated.mark(session, session.get_one(Conversation, each), now)
+    return cases
 
 
 def _now_known_as(session: Session, customer_id: int) -> int:

@@ -19,11 +19,10 @@ from bot.handlers import pressing
 from bot.handlers.opened_cases import findings, offered, open_case, reply_window
 from bot.handlers.slack_files import PickedFiles
 from bot.parts import Parts
-from bot.redrafting import redraft, redraft_asked, redraft_lead
+from bot.redrafting import redraft_asked, redraft_lead
 from bot.speech import say
 from storage.engine import commit, read
 from storage.files import NewFile
-from storage.tables import RefundState
 
 Ack = Callable[..., Awaitable[Any]]
 
@@ -98,15 +97,12 @@ class Submissions:
         try:
             press, remembered = pressing.on_window(body, self._parts)
             wish = await self._wish(body, press, str(remembered["currency"]))
-            refund = await commit(
-                self._parts.engine, desk.ask_refund, self._desk, press, wish, self._parts.clock()
-            )
+            await commit(self._parts.engine, desk.ask_refund, self._desk, press, wish, self._parts.clock())
         except Refused as refusal:
             await ack(response_action="errors", errors={"amount": str(refusal)})
             return
         await ack()
-        if refund is not None and refund.state is RefundState.APPROVED:
-            await redraft(self._parts, press.conversation_id, given=refund)
+        await redraft_asked(self._parts, (press.conversation_id,))
         self._parts.written.set()
 
     async def _wish(self, body: Mapping[str, Any], press: desk.Press, currency: str) -> Wish:
