@@ -2,9 +2,11 @@
 
 import itertools
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import bot
+from bot.rendering import Rendered, environment, render
 
 TEMPLATES = Path(bot.__file__).parent / "templates"
 LANGUAGES = ("da", "nb", "nn", "sv", "en")
@@ -168,3 +170,12 @@ def contexts(language: str, letter: str) -> Iterator[dict[str, object]]:
         flags = dict(zip(FLAGS, values, strict=True))
         for layer in layers:
             yield context(language, **flags, **layer)
+
+
+@cache
+def written(language: str, letter: str) -> list[Rendered]:
+    """The letter in each of its `contexts`, in their order; those that came out equal are one object."""
+    env = environment(TEMPLATES)
+    kept: dict[Rendered, Rendered] = {}
+    every = (render(env, letter, language, given) for given in contexts(language, letter))
+    return [kept.setdefault(each, each) for each in every]

@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from jinja2 import Environment
-from letters import LANGUAGES, LETTERS, TEMPLATES, contexts
+from letters import LANGUAGES, LETTERS, written
 
 from bot.checking import check
 from bot.house import House, open_house
-from bot.rendering import environment, render
 from bot.rules.sentences import sentences
 
 
@@ -17,17 +15,10 @@ def house() -> House:
     return open_house()
 
 
-@pytest.fixture(scope="module")
-def env() -> Environment:
-    return environment(TEMPLATES)
-
-
-def _said(env: Environment, letter: str, language: str) -> Iterator[tuple[str, str]]:
+def _said(letter: str, language: str) -> Iterator[tuple[str, str]]:
     """Each sentence that the letter may hold, and the two that may stand together."""
     # Many cases have the same letter: each text is taken apart once.
-    for text in dict.fromkeys(
-        render(env, letter, language, each).text for each in contexts(language, letter)
-    ):
+    for text in dict.fromkeys(each.text for each in written(language, letter)):
         places = sentences(text)
         for place, sentence in enumerate(places):
             following = places[place + 1] if place + 1 < len(places) else sentence
@@ -35,10 +26,10 @@ def _said(env: Environment, letter: str, language: str) -> Iterator[tuple[str, s
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_trust_check_finds_nothing_in_any_letter(env: Environment, house: House, language: str) -> None:
+def test_the_trust_check_finds_nothing_in_any_letter(house: House, language: str) -> None:
     said: dict[str, str] = {}
     for letter in LETTERS:
-        for sentence, together in _said(env, letter, language):
+        for sentence, together in _said(letter, language):
             said.setdefault(sentence, together)
     found = {
         sentence: [(finding.category, finding.text) for finding in findings]
