@@ -23,7 +23,7 @@ from bot.together import group, no_longer
 from bot.wordings import keep_up
 from storage import audit, conversations, outdated, refunds, together
 from storage.engine import commit, read
-from storage.tables import Conversation, Direction, Join, JoinState, Message, Refund, RefundState
+from storage.tables import CardState, Conversation, Direction, Join, JoinState, Message, Refund, RefundState
 
 log = logs.get(__name__)
 TURNS = 5
@@ -106,7 +106,7 @@ def _outdated_lead(session: Session, conversation_id: int) -> int | None:
     return lead.id if lead and latest and no_longer(session, lead, latest) else None
 
 
-def outdated_leads(session: Session, join_id: int) -> list[int]:
+def _outdated_leads(session: Session, join_id: int) -> list[int]:
     """The leading cases of two who were joined or parted whose drafts speak for too few cases, or too many."""
     join = session.get(Join, join_id)
     found = []
@@ -117,6 +117,16 @@ def outdated_leads(session: Session, join_id: int) -> list[int]:
         if latest is not None and (joined or no_longer(session, members[0], latest)):
             found.append(members[0].id or 0)
     return found
+
+
+def mark_outdated(session: Session, join_id: int, there: int | None, now: datetime) -> list[int]:
+    """Two were joined or parted: the cases whose drafts that outdates, with `there` where it has one; all marked."""
+    latest = conversations.latest_suggestion(session, there) if there else None
+    here = [there] if there and latest is not None and latest.state is CardState.NEW else []
+    cases = list(dict.fromkeys((*here, *_outdated_leads(session, join_id))))
+    for each in cases:
+        outdated.mark(session, session.get_one(Conversation, each), now)
+    return cases
 
 
 def _told(refund: Refund | None) -> Remedy | None:

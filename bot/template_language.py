@@ -59,7 +59,7 @@ class _Bounds(NodeTransformer):
         node.iter = _filtered(node.iter, _COUNTED)
         return node
 
-    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802  # as above
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802  # Jinja looks it up by the node
         self.generic_visit(node)
         return _filtered(nodes.List(node.nodes, lineno=node.lineno), _ONE_TEXT)
 
@@ -69,7 +69,7 @@ def _filtered(node: nodes.Node, name: str) -> nodes.Filter:
 
 
 class _BoundedCode(CodeGenerator):
-    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802  # as above
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802  # Jinja looks it up by the node
         _Bounds().visit(node)
         node.set_environment(self.environment)
         super().visit_Template(node, frame)

@@ -1,7 +1,6 @@
 """How the program stops: what is in hand is finished first, and no connection is left behind."""
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
@@ -21,12 +20,16 @@ UNHURRIED = {"tillid_tick_seconds": 3600}
 async def test_a_press_in_hand_is_finished_and_acknowledged_before_the_program_stops(tmp_path: Path) -> None:
     async with Stage(tmp_path, only={"slack"}, settings=UNHURRIED) as stage:
         in_hand, engine = stage.running.in_hand, connect(stage.database_url)
+
+        async def begun() -> bool:
+            return bool(in_hand)
+
         await stage.idle()
         people, place = stage.slack.people, stage.triage.id
         with transaction(engine) as session:
             session.execute(text("SELECT 1"))  # from here on nobody else can write
             pressing = asyncio.create_task(people.command(stage.freja.id, place, "/tillid", "quiet 24h"))
-            await _until(lambda: bool(in_hand))
+            await stage.until(begun)
             stopping = asyncio.create_task(stage.stop_program())
             await asyncio.sleep(0.2)
             assert not stopping.done()
@@ -49,9 +52,12 @@ async def test_a_tick_in_hand_is_finished_before_the_program_stops(tmp_path: Pat
             await asyncio.sleep(0.2)
             ended.append(running.parts.engine.pool.checkedin())
 
+        async def begun() -> bool:
+            return bool(running.in_hand)
+
         assert running.scheduler is not None
         running.scheduler.add_job(running.held(tick))
-        await _until(lambda: bool(running.in_hand))
+        await stage.until(begun)
         await stage.stop_program()
         assert len(ended) == 1
 
@@ -78,9 +84,3 @@ async def test_who_is_cancelled_in_a_transaction_waits_for_its_end_however_often
         await hiring
     with reading(engine) as session:
         assert session.execute(select(Agent.name)).scalars().all() == ["Freja"]
-
-
-async def _until(so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
-        while not so():  # noqa: ASYNC110  # a set has no event to wait for
-            await asyncio.sleep(0.01)

@@ -16,12 +16,12 @@ from bot.cards.shapes import Block
 from bot.errors import Refused
 from bot.handlers import pressing
 from bot.parts import Parts
-from bot.redrafting import outdated_leads, redraft_asked
+from bot.redrafting import mark_outdated, redraft_asked
 from bot.speech import mark, say
 from bot.views.customer import customer_view
-from storage import conversations, customers, outdated, persons
+from storage import customers, persons
 from storage.engine import commit, read
-from storage.tables import CardState, Conversation, Customer, Order
+from storage.tables import Customer, Order
 
 Ack = Callable[..., Awaitable[Any]]
 Respond = Callable[..., Awaitable[Any]]
@@ -178,13 +178,7 @@ def settled(
 ) -> list[int]:
     """Settle it; the cases whose drafts it puts out of date, with that one where it has a draft."""
     decide(session, who, join_id, now)
-    cases = outdated_leads(session, join_id)
-    latest = conversations.latest_suggestion(session, there) if there else None
-    if there and latest is not None and latest.state is CardState.NEW:
-        cases = list(dict.fromkeys((there, *cases)))
-    for each in cases:
-        outdated.mark(session, session.get_one(Conversation, each), now)
-    return cases
+    return mark_outdated(session, join_id, there, now)
 
 
 def _now_known_as(session: Session, customer_id: int) -> int:
